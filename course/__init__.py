@@ -1,0 +1,42 @@
+"""Triple Extraction: what the notebooks import.
+
+Names are fetched at first use, so that ``python -m course`` runs on a bare Python, and a notebook that draws nothing never
+pays for matplotlib.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "load": "data",
+    "describe": "data",
+    "cite": "data",
+    "tables": "data",
+    "claim": "claims",
+    "statements": "claims",
+    "verdict": "claims",
+    "ledger": "claims",
+    "predict": "exercises",
+    "outcome": "exercises",
+    "check": "exercises",
+    "hint": "exercises",
+    "key": "exercises",
+    "show": "figures",
+    "house_style": "figures",
+    "label_end": "figures",
+    "draw_ranges": "figures",
+    "COLOURS": "figures",
+    "environment": "doors",
+    "CourseError": "messages",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'course' has no attribute {name!r}; it offers: {', '.join(_HOME)}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,43 @@
+"""``python -m course``: open the course, test it, build it, measure it."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from . import doors
+
+
+def _inside(verb: str, rest: list[str]) -> int:
+    """Run a verb that needs the course's packages: here if this Python has them, else in the environment that has."""
+    python = doors.ensure()
+    if str(python) == sys.executable:
+        from . import bench, build
+
+        return {"build": build.main, "bench": bench.main}[verb](rest)
+    return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line and return an exit status."""
+    parser = argparse.ArgumentParser(prog="python -m course", description="Triple Extraction: open, test, build or measure the course.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("lab", help="open JupyterLab on the first notebook (installs what is missing)", add_help=False)
+    verbs.add_parser("test", help="run every notebook and every test (installs what is missing)", add_help=False)
+    verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
+    verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
+    link = verbs.add_parser("binder", help="print the Binder link of this clone")
+    link.add_argument("remote", nargs="?", help="a public repository's address, if not the remote called origin")
+    known, rest = parser.parse_known_args(arguments)
+    if known.verb == "binder":
+        return doors.binder(known.remote)
+    if known.verb == "lab":
+        return doors.lab(rest)
+    if known.verb == "test":
+        return doors.test(rest)
+    return _inside(known.verb, rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

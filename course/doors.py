@@ -1,0 +1,146 @@
+"""The doors into the course: make the environment, open JupyterLab, run the tests, print the Binder link.
+
+This module runs on a bare Python 3.11 or later: standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+FIRST = "notebooks/00_start_here.ipynb"
+
+
+class DoorError(SystemExit):
+    """A door that cannot open: its message is printed alone, and the exit status is 1."""
+
+
+def declared() -> dict[str, str]:
+    """Return {package: version} of the packages that pyproject.toml pins exactly (those notebooks import, and the tools)."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return dict(line.split("==") for line in lines)
+
+
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def environment() -> None:
+    """Print one line per package a learner needs: installed version, use, and what to do if it is not the tested one."""
+    from .messages import USES
+
+    wanted = declared()
+    for package, use in USES.items():
+        version = _installed(package)
+        if version == wanted[package]:
+            print(f"ok   {package} {version}: {use}")
+        else:
+            print(f"LOOK {package} {version}: the course was tested with {wanted[package]}; run: python -m course lab")
+
+
+def _run(*command: object) -> None:
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
+
+
+def _install(python: Path) -> None:
+    """Install the lock and the package into the environment of ``python``: by uv, or by pip where uv cannot run."""
+    lock = ["-r", "requirements.txt"]
+    package = ["--no-deps", "-e", "."]
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
+    try:
+        _run(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *lock)
+        _run(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *package)
+    except (subprocess.CalledProcessError, OSError):
+        print("uv could not install the lock; trying pip, which takes longer.", flush=True)
+        _run(python, "-m", "pip", "install", "--quiet", *lock)
+        _run(python, "-m", "pip", "install", "--quiet", *package)
+
+
+def ensure() -> Path:
+    """Return a Python that has the course's exact versions: this one, or that of ``.venv``, made or mended if need be."""
+    if sys.version_info < (3, 11):
+        raise DoorError("Triple Extraction needs Python 3.11 or later; this is Python " + sys.version.split()[0] + ".")
+    wanted = declared()
+    if all(_installed(package) == version for package, version in wanted.items()) and _installed("triple-extraction") != "missing":
+        return Path(sys.executable)
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wish = hashlib.sha256((ROOT / "requirements.txt").read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = VENV / "triple-extraction.lock"
+    if stamp.is_file() and python.exists() and stamp.read_text(encoding="utf-8") == wish:
+        return python
+    print("Installing the course into .venv (the first time: a minute or two) ...", flush=True)
+    try:
+        if not python.exists():
+            _run(sys.executable, "-m", "venv", VENV)
+        _install(python)
+    except subprocess.CalledProcessError as error:
+        raise DoorError(
+            f"The installation stopped at: {' '.join(map(str, error.cmd[:5]))} ...\n"
+            "If it says that venv or ensurepip is missing, install it (on Debian or Ubuntu: sudo apt install python3-venv). "
+            "Otherwise check the network, then run the same command again."
+        ) from None
+    stamp.write_text(wish, encoding="utf-8")
+    return python
+
+
+def _hand_over(command: list[object]) -> int:
+    try:
+        return subprocess.run([str(part) for part in command], cwd=ROOT).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def lab(extra: list[str]) -> int:
+    """Open JupyterLab on the first notebook; ``extra`` goes to JupyterLab (for example --no-browser). Return its status."""
+    command = [ensure(), "-m", "jupyter", "lab", FIRST, *extra]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
+        command.append("--allow-root")  # a container's only user is often root, and JupyterLab would refuse it
+    return _hand_over(command)
+
+
+def test(extra: list[str]) -> int:
+    """Run the whole test suite; ``extra`` goes to pytest (for example -x, or one notebook). Return its status."""
+    return _hand_over([ensure(), "-m", "pytest", *extra])
+
+
+def binder_link(remote: str) -> str:
+    """Return the Binder launch link of a public clone's address (https or ssh; GitHub, GitLab or any git host)."""
+    address = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", remote.strip())
+    found = re.match(r"^https?://(?:[^@/]+@)?([^/]+)/(.+?)(?:\.git)?/?$", address)
+    if not found:
+        raise DoorError(f"{remote!r} is not the address of a public repository; Binder needs one that starts with https://.")
+    host, path = found.groups()
+    if host == "github.com":
+        place = f"gh/{path}"
+    elif host == "gitlab.com":
+        place = f"gl/{quote(path, safe='')}"
+    else:
+        place = f"git/{quote(f'https://{host}/{path}', safe='')}"
+    return f"https://mybinder.org/v2/{place}/HEAD?urlpath={quote('lab/tree/' + FIRST, safe='')}"
+
+
+def binder(remote: str | None = None) -> int:
+    """Print the Binder link for ``remote``, or for the git remote called origin."""
+    if remote is None:
+        asked = subprocess.run(["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True)
+        if asked.returncode:
+            raise DoorError(
+                "This clone has no remote called origin. Give the public address: python -m course binder https://github.com/you/repository"
+            )
+        remote = asked.stdout
+    print(binder_link(remote))
+    return 0

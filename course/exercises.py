@@ -1,0 +1,268 @@
+"""Predictions and exercises: keep a guess, compare it with the tables, and answer an attempt with a diagnosis.
+
+An exercise is written once, in its lesson: the cell with its solution, then a cell that calls ``key``. The build runs both on the
+tables and stores what ``check`` needs in ``course/keys/<lesson>.json``, so a corrected table corrects the key too.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .messages import CourseError, nearest, say, tell
+
+KEYS = Path(__file__).resolve().parent / "keys"
+KEY_MIME = "application/vnd.triple-extraction.key+json"  # how a key cell hands its key to the build
+
+_session: dict[tuple[str, str], object] = {}  # what the learner said since the kernel started
+
+
+def keep(kind: str, name: str, value: object) -> None:
+    """Remember what the learner said: ``kind`` is prediction, answer, verdict or hint."""
+    _session[kind, name] = value
+
+
+def plain(value: object) -> str:
+    """Write a value as a reader expects it: at most four significant figures, thousands separated from 10,000 on (a year is not)."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    if value == 0 or abs(value) >= 1000:
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
+    text = f"{value:.4g}"
+    return text if "e" not in text else f"{value:.6f}".rstrip("0")
+
+
+def _unit(unit: str) -> str:
+    return f" {unit}" if unit else ""
+
+
+def _unanswered(value: object) -> bool:
+    return value is ... or (isinstance(value, str) and value.strip() in ("", "..."))
+
+
+def _number(value: object) -> tuple[float, str]:
+    """Return (number, remark) for an answer that can be read as one number; otherwise raise CourseError saying why."""
+    remark = ""
+    if callable(value):
+        raise CourseError(say("answer_callable"))
+    if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozenset, dict)):
+        kind, count = type(value).__name__, np.size(value) if not isinstance(value, (set, frozenset, dict)) else len(value)
+        if count == 0:
+            raise CourseError(say("answer_empty", kind=kind))
+        if count > 1 or isinstance(value, (set, frozenset, dict)):
+            raise CourseError(say("answer_many", count=count, kind=kind))
+        value = np.asarray(value).ravel()[0]
+        remark = say("one_of_series", kind=kind)
+    if value is None:
+        raise CourseError(say("answer_none"))
+    if value is pd.NA or value is pd.NaT:
+        raise CourseError(say("answer_nan"))
+    if isinstance(value, (bool, np.bool_)):
+        raise CourseError(say("answer_bool", value=value))
+    if isinstance(value, str):
+        fixed = value.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").rstrip("%").replace(",", ".")
+        try:
+            float(fixed)
+        except ValueError:
+            raise CourseError(say("answer_text", value=repr(value))) from None
+        key = "answer_comma" if "," in value else "answer_text"
+        raise CourseError(say(key, value=repr(value), fixed=fixed))
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise CourseError(say("answer_kind", kind=type(value).__name__)) from None
+    if math.isnan(number):
+        raise CourseError(say("answer_nan"))
+    if math.isinf(number):
+        raise CourseError(say("answer_infinite"))
+    return number, remark
+
+
+# predictions
+
+
+def predict(name: str, value: object, unit: str = "") -> None:
+    """Keep a guess, a number in ``unit`` or a word, to be shown against the result by ``outcome(name, ...)``."""
+    if _unanswered(value):
+        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""))
+    if not isinstance(value, str) or unit:
+        try:
+            value, _ = _number(value)
+        except CourseError as error:
+            return tell(str(error))
+    keep("prediction", name, value)
+    text = say("predicted", name=name, value=plain(value), unit=_unit(unit))
+    if unit == "%" and 0 < abs(value) < 1:
+        text += say("predicted_fraction", value=plain(value))
+    return tell(text)
+
+
+def outcome(name: str, actual: object, unit: str = "") -> None:
+    """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``."""
+    value = _session.get(("prediction", name))
+    words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
+    if value is None:
+        return tell(say("outcome_none", name=name, **words))
+    if isinstance(actual, str) or isinstance(value, str):
+        same = str(actual).strip().lower() == str(value).strip().lower()
+        return tell(say("outcome_same_word" if same else "outcome_other_word", **words))
+    gap = value - float(actual)
+    if abs(gap) <= 0.05 * abs(float(actual)):
+        return tell(say("outcome_right", **words))
+    size = f"{plain(abs(gap))} {'points' if unit == '%' else unit}".strip()
+    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words))
+
+
+# keys
+
+
+def _close(value: float, target: float, tolerance: float) -> bool:
+    return abs(value - target) <= (tolerance * abs(target) or tolerance)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.10g}")  # so that a key is the same text on every machine
+
+
+def key(
+    name: str,
+    answer: object,
+    right: str = "",
+    unit: str = "",
+    tolerance: float = 0.005,
+    mistakes: list[tuple[object, str]] | None = None,
+    hints: list[str] | None = None,
+    choices: list[str] | None = None,
+    notes: dict[str, str] | None = None,
+) -> None:
+    """Declare an exercise, in a cell tagged ``key`` that only the build runs.
+
+    ``answer`` is a number in ``unit`` (checked within the relative ``tolerance``), a word of ``choices``, or a dictionary of words.
+    ``mistakes`` lists (value, message): the value a usual mistake gives, computed from the tables, and what to say to it.
+    ``notes`` gives, for a dictionary, what to say about each entry. Raise CourseError if a mistake cannot be told from the answer.
+    """
+    record: dict = {"name": name, "right": right, "unit": unit, "hints": hints or []}
+    if isinstance(answer, dict):
+        record |= {"kind": "mapping", "answer": answer, "choices": choices, "notes": notes or {}}
+    elif isinstance(answer, str):
+        record |= {"kind": "word", "answer": answer, "choices": choices, "mistakes": mistakes or []}
+    else:
+        value = _rounded(_number(answer)[0])
+        pairs = [(_rounded(_number(wrong)[0]), message) for wrong, message in mistakes or []]
+        for index, (wrong, message) in enumerate(pairs):
+            for other in [value, *(earlier for earlier, _ in pairs[:index])]:
+                if _close(wrong, other, tolerance):
+                    raise CourseError(f"Exercise {name}: the mistake {message!r} gives {wrong}, too near to {other} to be told apart.")
+        record |= {"kind": "number", "answer": value, "tolerance": tolerance, "mistakes": pairs}
+    from IPython.display import display
+
+    display({KEY_MIME: record}, raw=True)
+
+
+def _record(name: object) -> dict:
+    """Return the stored key of an exercise. Raise CourseError, with the nearest id, if there is none."""
+    known: dict = {}
+    for path in sorted(KEYS.glob("*.json")):
+        known |= json.loads(path.read_text(encoding="utf-8"))
+    if name not in known:
+        raise CourseError(say("id_unknown", name=name, nearest=nearest(name, list(known))))
+    return known[name]
+
+
+def hint(name: str) -> None:
+    """Show the next hint of an exercise; call it again for the one after."""
+    hints = _record(name)["hints"]
+    if not hints:
+        return tell(say("no_hint", name=name))
+    number = min(_session.get(("hint", name), 0) + 1, len(hints))
+    keep("hint", name, number)
+    text = say("hint", number=number, total=len(hints), hint=hints[number - 1])
+    return tell(text + (say("hint_last") if number == len(hints) else ""))
+
+
+# checks
+
+
+def _diagnose(value: float, record: dict) -> str:
+    """Return the sentence for a number that answers ``record``: right, a named mistake, or neither."""
+    target, tolerance, unit = record["answer"], record["tolerance"], record["unit"]
+    if _close(value, target, tolerance):
+        return say("right", right=record["right"])
+    for wrong, message in record["mistakes"]:
+        if _close(value, wrong, tolerance):
+            return say("mistake", message=message)
+    usual = {"sign": -target, "near": None}
+    if unit == "fraction":
+        usual = {"times_100": 100 * target} | usual
+    elif unit == "%":
+        usual = {"over_100": target / 100} | usual
+    else:
+        usual = {"times_1000": 1000 * target, "over_1000": target / 1000} | usual
+    if target and unit in ("fraction", "times"):
+        usual = {"inverse": 1 / target} | usual
+    for mistake, wrong in usual.items():
+        if wrong is None and _close(value, target, 0.05) or wrong is not None and _close(value, wrong, tolerance):
+            return say("mistake", message=say(mistake, tolerance=f"{100 * tolerance:g} %"))
+    return say("wrong", value=plain(value), unit=_unit(unit))
+
+
+def _check_word(answer: object, record: dict) -> str:
+    if not isinstance(answer, str):
+        return say("answer_word", kind=type(answer).__name__)
+    word = answer.strip().lower()
+    if word == record["answer"].lower():
+        return say("right", right=record["right"])
+    for wrong, message in record["mistakes"]:
+        if word == wrong.lower():
+            return say("mistake", message=message)
+    return say("answer_choice", value=answer, choices=", ".join(record["choices"] or []))
+
+
+def _check_mapping(name: str, answer: object, record: dict) -> str:
+    expected = record["answer"]
+    if isinstance(answer, pd.Series):
+        answer = answer.to_dict()
+    if not isinstance(answer, dict):
+        return say("answer_mapping", names=", ".join(expected))
+    todo = [item for item in expected if _unanswered(answer.get(item, ...))]
+    if todo:
+        return say("mapping_missing", name=name, count=len(todo), total=len(expected), names=", ".join(todo))
+    choices = record["choices"] or sorted(set(expected.values()))
+    wrong = []
+    for item, truth in expected.items():
+        said = str(answer[item]).strip().lower()
+        if said not in [choice.lower() for choice in choices]:
+            message = say("answer_choice", value=answer[item], choices=", ".join(choices))
+        elif said == truth.lower():
+            continue
+        else:
+            message = record["notes"].get(item, say("mapping_other"))
+        wrong.append(say("mapping_item", item=item, value=answer[item], message=message))
+    score = say("mapping_score", right=len(expected) - len(wrong), total=len(expected))
+    return f"{score} {record['right']}" if not wrong else "\n".join([score, "", *wrong])
+
+
+def check(name: str, answer: object = ...) -> None:
+    """Answer an attempt at the exercise ``name`` in a sentence: right, which usual mistake, or not answered yet.
+
+    ``answer`` is what the exercise asks for: a number (also a Series or an array of one), a word, or a dictionary.
+    Anything else gets a sentence too; only an unknown exercise name raises CourseError.
+    """
+    record = _record(name)
+    if _unanswered(answer):
+        text = say("not_answered", name=name)
+        return tell(text + (say("not_answered_hint", name=name) if record["hints"] else ""))
+    if record["kind"] == "mapping":
+        return tell(_check_mapping(name, answer, record))
+    keep("answer", name, answer)
+    if record["kind"] == "word":
+        return tell(_check_word(answer, record))
+    try:
+        number, remark = _number(answer)
+    except CourseError as error:
+        return tell(str(error))
+    return tell(remark + _diagnose(number, record))

@@ -1,0 +1,162 @@
+"""Every sentence the package says to a learner, in one place, so that a second language is one more table.
+
+``say(key, **values)`` fills a sentence; ``CourseError`` carries one to the screen without a traceback.
+"""
+
+from __future__ import annotations
+
+MESSAGES = {
+    # tables
+    "table_unknown": "There is no table called {name!r}.{nearest} The tables are: {tables}.",
+    "nearest": " Did you mean {nearest!r}?",
+    "table_name_type": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {kind}.',
+    "datasets_missing": (
+        "The folder datasets/ is not beside the course package. Work from a clone of the repository, "
+        "with the package installed by: pip install --no-deps -e ."
+    ),
+    "package_unreadable": "datasets/datapackage.json cannot be read ({reason}). Restore it with git, or correct it there.",
+    "file_missing": "The file {file} is missing. Restore it with: git checkout -- {file}",
+    "file_not_utf8": "The file {file} is not UTF-8 text. Save it as UTF-8 in your editor.",
+    "file_not_csv": "The file {file} cannot be read as a CSV table: {reason}",
+    "columns_missing": "The file {file} lacks the column {columns}. Its first line must be: {expected}",
+    "columns_extra": "The file {file} has a column {columns} that its schema does not know. Its first line must be: {expected}",
+    "cell_not_number": "{file}, line {line}, column {column}: {value!r} is not a number{unit}. Write digits and a point, nothing else.",
+    "cell_not_integer": "{file}, line {line}, column {column}: {value!r} is not a whole number.",
+    "cell_not_boolean": "{file}, line {line}, column {column}: {value!r} must be true or false.",
+    "cell_not_date": "{file}, line {line}, column {column}: {value!r} is not a date. Write it as 2026-11-22.",
+    "cell_missing": "{file}, line {line}, column {column}: a value is required and the cell is empty.",
+    "cell_not_allowed": "{file}, line {line}, column {column}: {value!r} is not one of {allowed}.",
+    "key_repeated": "{file}, line {line}: the key ({key}) is already used on an earlier line.",
+    "cite_no_source": (
+        "These rows have no column called source any more, so their sources are lost. "
+        "Give cite() the rows as they were before grouping or choosing columns."
+    ),
+    "cite_not_table": "cite() takes one or more tables, as load() returns them; you gave {kind}.",
+    "source_unknown": "The source {source!r} is not in datasets/sources.csv. Add its row there, or correct the key.",
+    "sources_title": "**Sources of these rows**",
+    "sources_none": "*No row, no source.*",
+    # datasheets
+    "sheet_purpose": "Why it exists",
+    "sheet_measured_by": "Who counted",
+    "sheet_inside": "Inside the count",
+    "sheet_outside": "Outside the count",
+    "sheet_revisions": "Revisions",
+    "sheet_disagreements": "Known disagreements",
+    "sheet_not_for": "Not to be used for",
+    "sheet_rows": "{rows} rows; licence: {licence}.",
+    "sheet_columns": "The {count} columns",
+    "sheet_column": "column",
+    "sheet_unit": "unit",
+    "sheet_meaning": "what it says",
+    # claims
+    "claim_unknown": "There is no claim called {name!r} in the ledger.{nearest}",
+    "claim_hidden": "The claim {name!r} is kept out of class material.",
+    "claim_card": "> **Claim** · `{claim}`\n>\n> {statement}\n>\n> — {speaker}, {said_in}, {year}.{attributed}",
+    "claim_line": "- `{claim}` · {statement} *({speaker}, {year})*",
+    "claim_inferred": " (year inferred)",
+    "claim_attributed": " Credited to: {attributed_to}.",
+    "verdict_unanswered": "No verdict yet on `{claim}`. Replace the three dots by one of: {words}; then say why, after `because=`.",
+    "verdict_unknown": "{word!r} is not in the scale. Choose one of: {words}.",
+    "verdict_no_reason": "You say *{word}*. A verdict without a reason cannot be discussed: write one sentence after `because=`.",
+    "verdict_yours": "**Your verdict:** {word}. *{because}*",
+    "verdict_ledger": "**The ledger:** {verdict}. {evidence} *(last checked {date})*",
+    "verdict_unchecked": "**The ledger** has no verdict: nobody here has read a source that settles it. What would: {test_with}",
+    "verdict_same": "You agree with the ledger. What would change both your minds?",
+    "verdict_other": "You and the ledger disagree. Which of you used a different unit, perimeter or date? The ledger can be wrong: it is a text file, and corrections are welcome.",
+    # exercises
+    "id_unknown": "There is no exercise called {name!r}.{nearest}",
+    "not_answered": "*Not answered yet* · `{name}`: replace the three dots, then run the cell again.",
+    "not_answered_hint": ' Stuck? `hint("{name}")` in a new cell.',
+    "not_predicted": "*No prediction yet* · `{name}`: replace the three dots by your guess{unit}, then run the cell again. A wild guess is fine, a blank is not.",
+    "predicted": "Noted · `{name}`: you say **{value}{unit}**. Keep it in mind.",
+    "predicted_fraction": " You wrote a number between 0 and 1 and the unit is per cent: {value} % is less than one in a hundred. Is that what you mean?",
+    "outcome_none": "The tables say **{actual}{unit}**. You made no prediction for `{name}`: go back, guess, and see how far off you were.",
+    "outcome_right": "The tables say **{actual}{unit}**. You said {value}{unit}: as near as makes no difference.",
+    "outcome_high": "The tables say **{actual}{unit}**. You said {value}{unit}: too high by {gap}. What made it look larger?",
+    "outcome_low": "The tables say **{actual}{unit}**. You said {value}{unit}: too low by {gap}. What made it look smaller?",
+    "outcome_same_word": "The tables say **{actual}**. So did you.",
+    "outcome_other_word": "The tables say **{actual}**. You said {value}. What did you have in mind?",
+    "right": "**Right.** {right}",
+    "mistake": "**Not yet.** {message}",
+    "wrong": "**Not yet.** You gave {value}{unit}, and it is none of the usual mistakes. Check the unit, the year and what stands under the line.",
+    "times_100": "You gave a percentage; the question asks for a fraction: divide by 100.",
+    "over_100": "You gave a fraction; the question asks for per cent: multiply by 100.",
+    "times_1000": "You are a thousand times too high: look at the unit (tonnes or kilotonnes, grams or kilograms).",
+    "over_1000": "You are a thousand times too low: look at the unit (tonnes or kilotonnes, grams or kilograms).",
+    "sign": "The size is right, the sign is not: which one do you subtract from which?",
+    "inverse": "You have the ratio upside down: what should stand under the line?",
+    "near": "Close, but rounded too early or read from another edition: the answer is within 5 %, not within {tolerance}.",
+    "answer_none": "**Not yet.** Your answer is None: a function that prints does not return. Give the value itself.",
+    "answer_nan": "**Not yet.** Your answer is not a number (NaN): a missing value got into the calculation, or a name selected no row.",
+    "answer_infinite": "**Not yet.** Your answer is infinite: something was divided by zero. Which row is empty?",
+    "answer_text": "**Not yet.** The answer is a number and you gave text: {value}. Take off the quotes.",
+    "answer_comma": "**Not yet.** You gave text: {value}. Take off the quotes and write the decimals after a point: {fixed}.",
+    "answer_bool": "**Not yet.** You gave {value}: the result of a comparison. The answer is a number.",
+    "answer_many": "**Not yet.** One number is asked for; you gave {count} of them ({kind}). Choose one row, or reduce them with sum(), mean() or max().",
+    "answer_empty": "**Not yet.** You gave an empty {kind}: your selection kept no row. Check the spelling of names and the year.",
+    "answer_callable": "**Not yet.** You gave a function, not its result: add the parentheses.",
+    "answer_kind": "**Not yet.** The answer is a number; you gave {kind}.",
+    "answer_word": "**Not yet.** The answer is a word between quotes; you gave {kind}.",
+    "answer_choice": "**Not yet.** {value!r} is not one of the choices: {choices}.",
+    "answer_mapping": "**Not yet.** Give a dictionary with one entry for each of: {names}.",
+    "mapping_missing": "*Not answered yet* · `{name}`: {count} of {total} still to do ({names}).",
+    "mapping_score": "**{right} of {total}.**",
+    "mapping_item": "- `{item}`: you say *{value}*. {message}",
+    "mapping_other": "Look at the table again.",
+    "one_of_series": "(You gave a {kind} with one value; its value was taken.) ",
+    "no_hint": "There is no hint for `{name}`.",
+    "hint": "*Hint {number} of {total}.* {hint}",
+    "hint_last": " That was the last one.",
+    # figures
+    "words_title": "**In words.** {words}",
+    "words_missing": "show() needs the words that say what the figure shows: show(fig, \"…\"). A figure without words is closed to some readers, and untested.",
+    "figure_kind": "show() takes a matplotlib figure first, as in fig, ax = plt.subplots(); you gave {kind}.",
+    "source_line": "Source: {sources}",
+    "source_more": "and {count} more, listed under Sources",
+    # environment
+    "environment_line": "{mark} {package} {version}{use}",
+}
+
+USES = {
+    "jupyterlab": "the window you are looking at",
+    "pandas": "tables",
+    "numpy": "arrays and random numbers",
+    "matplotlib": "figures",
+    "seaborn": "statistical figures",
+    "nbval": "re-runs every notebook as a test",
+}
+
+
+def say(key: str, **values: object) -> str:
+    """Return the sentence ``key`` of the message table, filled with ``values``."""
+    return MESSAGES[key].format(**values)
+
+
+class CourseError(ValueError):
+    """A mistake that a sentence can mend. Notebooks show the sentence alone, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:  # the method IPython looks for when it shows an exception
+        return [str(self)]
+
+
+def nearest(name: object, known: list[str]) -> str:
+    """Return " Did you mean 'x'?" for the known name closest to ``name``, or nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(str(name).lower(), known, n=1, cutoff=0.5)
+    return say("nearest", nearest=found[0]) if found else ""
+
+
+def tell(text: str) -> None:
+    """Show ``text`` (Markdown) under the cell, or print it where there is no notebook."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(text)
+        return
+    if get_ipython() is None:
+        print(text)
+    else:
+        # JupyterLab previews the first line of a folded output: a blank one keeps a folded answer secret.
+        display({"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}, raw=True)

@@ -1,0 +1,82 @@
+"""Figures: words are required, sources are named, and ranges are drawn as ranges."""
+
+from __future__ import annotations
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+
+from course import COLOURS, CourseError, draw_ranges, figures, house_style, label_end, load, show
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What show() hands to the notebook: (image, metadata)."""
+    got = []
+    monkeypatch.setattr("IPython.display.display", lambda image, metadata: got.append((image, metadata)))
+    return got
+
+
+def test_show_gives_picture_words_and_sources(shown, said):
+    house_style()
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [3, 4])
+    rows = load("cobalt_price").head(2)
+    show(figure, "A line from 3 to 4.", sources=rows)
+    assert said == ["**In words.** A line from 3 to 4."]
+    image, metadata = shown[0]
+    assert image.data.startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == "A line from 3 to 4."
+    assert "Source: " in figure.get_supxlabel()
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_the_same_figure_gives_the_same_bytes(shown, said):
+    for _ in range(2):
+        figure, ax = plt.subplots()
+        ax.plot([1, 2], [3, 4])
+        show(figure, "A line from 3 to 4.")
+    assert shown[0][0].data == shown[1][0].data
+
+
+@pytest.mark.parametrize("words", ["", "  ", None, 3])
+def test_a_figure_without_words_is_refused(words):
+    with pytest.raises(CourseError, match="needs the words"):
+        show(plt.figure(), words)
+
+
+def test_something_else_than_a_figure_is_refused():
+    with pytest.raises(CourseError, match="takes a matplotlib figure"):
+        show(pd.Series([1]), "Words.")
+
+
+def test_ranges_are_bars_and_values_are_dots():
+    _, ax = plt.subplots()
+    table = pd.DataFrame({"who": ["a", "b", "c"], "low": [1, None, 2], "high": [3, None, 4], "value": [2, 5, None]})
+    draw_ranges(ax, table, "who")
+    drawn = [tuple(line.get_xdata()) for line in ax.lines]
+    assert drawn == [(1, 3), (2,), (5,), (2, 4)]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    plt.close("all")
+
+
+def test_an_end_label_sits_at_the_last_known_point():
+    _, ax = plt.subplots()
+    label_end(ax, [2000, 2001, 2002], [1, 2, None], "BGS", "black")
+    assert ax.texts[0].xy == (2001, 2)
+    plt.close("all")
+
+
+def test_colours_are_dark_enough_for_text_on_white():
+    def luminance(colour):
+        parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for name, colour in COLOURS.items():
+        assert 1.05 / (luminance(colour) + 0.05) >= 3, name
+    assert figures.MARKERS[0] == "o"

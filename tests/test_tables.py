@@ -1,0 +1,234 @@
+"""The tables: the standard's own validator, sources on every row, one name per country, figures in their range, and bad files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import frictionless
+import pandas as pd
+import pytest
+
+from course import CourseError, cite, describe, load, tables
+from course.build import sealed, stale_tables
+from course.data import DATASETS, package, read_table, resource, sources_of
+
+FIGURES = [name for name in tables() if name != "sources"]  # every table of figures or claims
+
+
+def test_frictionless_validates_the_package():
+    report = frictionless.validate(str(DATASETS / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
+    assert len(report.tasks) == len(tables())
+
+
+def test_package_follows_version_2():
+    assert package()["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert {path.name for path in DATASETS.glob("*.csv")} == {entry["path"] for entry in package()["resources"]}
+
+
+@pytest.mark.parametrize("name", tables())
+def test_table_is_described(name):
+    entry = resource(name)
+    for key in ("title", "description", "licenses", "sources", "bytes", "hash"):
+        assert entry.get(key), f"{name} lacks {key}"
+    if name != "sources":
+        for key in ("purpose", "measured_by", "inside", "outside", "not_for"):
+            assert len(entry["datasheet"][key]) > 20, f"the datasheet of {name} says too little about {key}"
+        assert {"fields": ["source"], "reference": {"resource": "sources", "fields": ["source"]}} in entry["schema"]["foreignKeys"]
+    assert entry["schema"]["primaryKey"]
+    for field in entry["schema"]["fields"]:
+        assert len(field["description"]) > 5, f"{name}.{field['name']} has no description"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_row_names_its_source_and_place(name):
+    table = load(name)
+    assert len(table) > 0
+    assert table["source"].str.len().gt(1).all()
+    assert table["locator"].str.len().gt(1).all()
+    if name != "claims":
+        assert table["basis"].isin(["measured", "reported", "estimated", "modelled", "projected"]).all()
+        assert table["seen"].isin(["primary", "secondary"]).all()
+
+
+def test_every_source_exists_and_none_is_unused():
+    known = set(load("sources")["source"])
+    used = set()
+    for name in FIGURES:
+        table = load(name)
+        used |= set(table["source"])
+        if "evidence_source" in table:
+            used |= set(table["evidence_source"].dropna())
+    assert used - known == set(), "sources missing from sources.csv"
+    assert known - used == set(), "sources that no row uses"
+
+
+def test_a_country_has_one_name_and_one_code():
+    pairs = pd.concat([load(name)[["country", "iso3"]] for name in FIGURES if {"country", "iso3"} <= set(load(name))])
+    pairs = pairs.dropna().drop_duplicates()
+    assert pairs["country"].is_unique, pairs[pairs["country"].duplicated(keep=False)]
+    assert pairs["iso3"].is_unique, pairs[pairs["iso3"].duplicated(keep=False)]
+    assert pairs["iso3"].str.fullmatch("[A-Z]{3}").all()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_ranges_are_in_order(name):
+    table = load(name)
+    if {"value", "low", "high"} <= set(table):
+        numbers = table[["low", "value", "high"]].astype("float64")
+        assert not (numbers["low"] > numbers["high"]).any()
+        assert not (numbers["value"] < numbers["low"]).any()
+        assert not (numbers["value"] > numbers["high"]).any()
+        assert numbers.notna().any(axis=1).all(), "a row with no figure at all"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_metric_has_one_unit(name):
+    table = load(name)
+    if {"metric", "unit"} <= set(table):
+        units = table.groupby("metric")["unit"].nunique()
+        assert units.eq(1).all(), units[units > 1]
+
+
+def test_world_mining_data_adds_up():
+    minerals = load("mineral_production")
+    world = minerals["country"] == "World"
+    parts = minerals[~world].groupby(["mineral", "year"])["value"].sum()
+    whole = minerals[world].set_index(["mineral", "year"])["value"]
+    assert len(whole) == 22
+    # a country under a tonne prints as 0, and the source's own total differs by rounding
+    assert ((parts - whole).abs() <= 0.001 * whole + 2).all(), pd.DataFrame({"sum": parts, "printed": whole})
+
+
+def test_cobalt_agencies_stay_apart():
+    cobalt = load("cobalt_mining")
+    congo = cobalt[cobalt["iso3"] == "COD"]
+    assert len(cobalt) >= 900
+    in_2011 = congo[congo["year"] == 2011].set_index("agency")["value"]
+    assert in_2011["BGS"] == 99475
+    assert in_2011["USGS"] == 59000
+
+
+# a silent edit
+
+
+def test_an_edited_number_is_caught(copied):
+    path = copied / "cobalt_mining.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("99475", "99476"), encoding="utf-8")
+    assert any("datapackage.json" in line for line in stale_tables())
+    assert json.loads(sealed())["resources"] != package()["resources"]
+    assert not frictionless.validate(str(copied / "datapackage.json")).valid
+
+
+# what a reader or an editor can get wrong
+
+SCHEMA = {
+    "fields": [
+        {"name": "country", "type": "string", "constraints": {"required": True, "enum": ["Chile", "Peru"]}},
+        {"name": "year", "type": "integer"},
+        {"name": "value", "type": "number", "unit": "t"},
+        {"name": "flag", "type": "boolean"},
+        {"name": "day", "type": "date"},
+    ],
+    "primaryKey": ["country", "year"],
+}
+HEAD = "country,year,value,flag,day\n"
+GOOD = "Chile,2020,1.5,true,2020-01-31\n"
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "mine.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_types_follow_the_schema(tmp_path):
+    table = read_table(written(tmp_path, HEAD + GOOD + "Peru,,,,\n"), SCHEMA)
+    assert [str(kind) for kind in table.dtypes][1:] == ["Int64", "float64", "boolean", "datetime64[us]"]
+    assert table.loc[0, "value"] == 1.5
+    assert table.loc[1].isna().sum() == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HEAD + "Chile,2020,abc,true,2020-01-31\n", ["line 2", "column value", "'abc'", "not a number", "in t"]),
+        (HEAD + "Chile,2020,nan,true,2020-01-31\n", ["line 2", "column value", "'nan'"]),
+        (HEAD + "Chile,2020,inf,true,2020-01-31\n", ["line 2", "column value", "'inf'"]),
+        (HEAD + 'Chile,2020,"1,5",true,2020-01-31\n', ["column value", "'1,5'", "a point"]),
+        (HEAD + "Chile,2020.5,1,true,2020-01-31\n", ["column year", "whole number"]),
+        (HEAD + "Chile,2020,1,yes,2020-01-31\n", ["column flag", "true or false"]),
+        (HEAD + "Chile,2020,1,true,31/01/2020\n", ["column day", "not a date"]),
+        (HEAD + GOOD + ",2021,1,true,2020-01-31\n", ["line 3", "column country", "required"]),
+        (HEAD + "Chili,2020,1,true,2020-01-31\n", ["'Chili'", "Chile, Peru"]),
+        (HEAD + GOOD + GOOD, ["line 3", "Chile, 2020", "already used"]),
+        ("country,year\nChile,2020\n", ["lacks the column value, flag, day", "country,year,value,flag,day"]),
+        ("country,year,value,flag,day,extra\n", ["a column extra"]),
+        (HEAD + GOOD.rstrip() + ",1,2,3\n", ["cannot be read as a CSV table"]),
+        ("", ["cannot be read as a CSV table"]),
+        (b"\xff\xfe\x00", ["not UTF-8"]),
+    ],
+)
+def test_a_bad_file_gets_a_sentence(tmp_path, content, words):
+    with pytest.raises(CourseError) as caught:
+        read_table(written(tmp_path, content), SCHEMA)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_missing_file_says_how_to_get_it_back(copied):
+    (copied / "cobalt_price.csv").unlink()
+    with pytest.raises(CourseError, match=r"datasets/cobalt_price\.csv is missing.*git checkout"):
+        load("cobalt_price")
+
+
+def test_a_broken_descriptor_gets_a_sentence(copied):
+    (copied / "datapackage.json").write_text("{", encoding="utf-8")
+    with pytest.raises(CourseError, match="cannot be read"):
+        load("cobalt_price")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("cobalt_minning", "cobalt_mining"), ("Cobalt_Price", "cobalt_price"), ("claim", "claims")])
+def test_a_wrong_name_answers_with_the_nearest(typed, meant):
+    with pytest.raises(CourseError, match=f"Did you mean '{meant}'"):
+        load(typed)
+
+
+@pytest.mark.parametrize("typed", [None, 3, ["cobalt_mining"], pd.DataFrame()])
+def test_a_name_that_is_no_text_gets_a_sentence(typed):
+    with pytest.raises(CourseError, match="between quotes"):
+        load(typed)
+
+
+def test_what_is_loaded_can_be_changed_without_harm():
+    mine = load("cobalt_price")
+    mine.loc[:, "source"] = "me"
+    assert (load("cobalt_price")["source"] != "me").all()
+
+
+def test_cite_lists_exactly_the_rows_used(said):
+    rows = load("cobalt_price").head(3)
+    cite(rows)
+    for key in set(rows["source"]):
+        assert f"`{key}`" in said[0]
+    assert said[0].count("\n- ") == rows["source"].nunique()
+    assert len(sources_of(load("cobalt_price"))) > rows["source"].nunique()
+
+
+def test_cite_refuses_what_has_lost_its_sources(said):
+    with pytest.raises(CourseError, match="before grouping"):
+        cite(load("cobalt_mining").groupby("year")[["value"]].sum())
+    with pytest.raises(CourseError, match="one or more tables"):
+        cite(load("cobalt_mining")["value"])
+    cite(load("cobalt_mining").head(0))
+    assert said == ["*No row, no source.*"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_describe_shows_units_and_limits(name, said):
+    describe(name)
+    assert resource(name)["datasheet"]["not_for"] in said[0]
+    for field in resource(name)["schema"]["fields"]:
+        assert f"`{field['name']}`" in said[0]
