@@ -2,7 +2,8 @@
 
 A lesson is one MyST Markdown file (``course/lessons/<path>.md``), read by Jupytext. It becomes two executed notebooks: the learner's
 (``notebooks/<path>.ipynb``) and the instructor's (``course/solutions/<path>.ipynb``). In a code cell, ``{{ expression }}`` is a blank:
-learners see ``...``, instructors the expression. Tags of a cell:
+learners see ``...``, instructors the expression. In a text cell, ``{{ expression:format }}`` is a figure: the build
+computes it in the kernel at that place and writes it into the sentence, so that no figure is typed into prose. Tags of a cell:
 
 - ``key``: runs at build only, right after its exercise; its calls of ``key(...)`` become ``course/keys/<path>.json``.
 - ``teacher``: text for instructors only.
@@ -15,6 +16,7 @@ import argparse
 import hashlib
 import json
 import re
+import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -33,7 +35,7 @@ LESSONS = ROOT / "course" / "lessons"
 EDITIONS = {"learner": ROOT / "notebooks", "solutions": ROOT / "course" / "solutions"}
 BLANK = re.compile(r"\{\{\s*(.+?)\s*\}\}", flags=re.DOTALL)
 BUILD_TAGS = {"key", "teacher", "reveal", "reveal-code"}
-SHOWN_BY = ["data.py", "claims.py", "exercises.py", "figures.py", "messages.py", "build.py"]  # modules that shape an output
+NOT_SHOWN = {"__main__.py", "bench.py"}  # modules that cannot change a notebook; all others can
 COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 SECONDS_A_CELL = 60
 QUIET = ["--IPKernelApp.log_level=40"]  # the kernel's remark on unencrypted loopback is no news to a learner
@@ -104,7 +106,8 @@ def digest(name: str) -> str:
     parts = [text, json.dumps(declared())]
     parts += [hashlib.sha256((DATASETS / f"{table}.csv").read_bytes()).hexdigest() for table in used]
     parts += [json.dumps(entry) for entry in package()["resources"] if entry["name"] in used]
-    parts += [(ROOT / "course" / module).read_text(encoding="utf-8") for module in SHOWN_BY]
+    modules = sorted(path for path in (ROOT / "course").glob("*.py") if path.name not in NOT_SHOWN)
+    parts += [path.read_text(encoding="utf-8") for path in modules]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -149,7 +152,27 @@ def edition_of(lesson: nbformat.NotebookNode, name: str, edition: str) -> nbform
         seen[mark] = seen.get(mark, 0) + 1
         new.id = mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
         book.cells.append(new)
-    return book
+    return _formatted(book)
+
+
+def _formatted(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook with its code cells in Ruff's format, by the settings of the notebooks' folder."""
+    place = EDITIONS["learner"] / "any.ipynb"
+    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--stdin-filename", str(place), "-"]
+    done = subprocess.run(command, input=nbformat.writes(book), capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    if done.returncode:
+        raise BuildError(f"{book.metadata.triple_extraction.lesson}: a code cell is not Python: {done.stderr.strip()}")
+    return nbformat.reads(done.stdout, as_version=4)
+
+
+def _same(stored: nbformat.NotebookNode, made: nbformat.NotebookNode) -> bool:
+    """Say whether a stored cell is the made one; a figure in a sentence may be any text, the tables' digest answers for it."""
+    if (stored.id, stored.cell_type, stored.metadata) != (made.id, made.cell_type, made.metadata):
+        return False
+    if made.cell_type == "code":
+        return stored.source == made.source
+    fixed = BLANK.split(made.source)[::2]  # split() also returns the expressions, at the odd places
+    return re.fullmatch("[^\n]*?".join(map(re.escape, fixed)), stored.source) is not None
 
 
 def _is_key(cell: nbformat.NotebookNode) -> bool:
@@ -170,13 +193,18 @@ def _run(book: nbformat.NotebookNode, name: str, edition: str) -> None:
     folder = notebook_path(name, edition).parent
     folder.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
-        book, timeout=SECONDS_A_CELL, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(folder)}},
+        book,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
         extra_arguments=QUIET,
     )
     keys: dict[str, dict] = {}
     codes = [(index, cell) for index, cell in enumerate(book.cells) if cell.cell_type == "code"]
     if edition == "solutions":
         _write_keys(name, {})
+
     def run(place: int) -> str:
         """Run one code cell; return what went wrong, or nothing."""
         index, cell = codes[place]
@@ -187,7 +215,11 @@ def _run(book: nbformat.NotebookNode, name: str, edition: str) -> None:
         return ""
 
     with client.setup_kernel():
-        for place, (_, cell) in enumerate(codes):
+        for index, cell in enumerate(book.cells):
+            if cell.cell_type != "code":
+                cell.source = BLANK.sub(lambda found, index=index: _figure(client, book, index, found[1]), cell.source)
+                continue
+            place = codes.index((index, cell))
             problem = run(place)
             if problem and place + 1 < len(codes) and _is_key(codes[place + 1][1]):
                 continue  # check() does not know the exercise yet; it runs again below
@@ -206,6 +238,19 @@ def _run(book: nbformat.NotebookNode, name: str, edition: str) -> None:
                 output.execution_count = count
             if output.get("name") == "stderr":
                 raise BuildError(f"{name} ({edition}): this cell writes a warning or an error:\n{cell.source}\n{output.text}")
+
+
+def _figure(client: NotebookClient, book: nbformat.NotebookNode, index: int, expression: str) -> str:
+    """Return what an expression of a sentence is worth at this place of the notebook, as an f-string writes it."""
+    text_cell = book.cells[index]
+    asked = nbformat.v4.new_code_cell(f'print(f"""{{{expression}}}""", end="")')
+    try:
+        client.execute_cell(asked, index)
+    except CellExecutionError as error:
+        raise BuildError(f"The sentence of cell {index} cannot compute {expression!r}: {COLOUR_CODE.sub('', str(error))}") from None
+    finally:
+        book.cells[index] = text_cell  # the client puts what it runs into the notebook
+    return "".join(output.get("text", "") for output in asked.outputs)
 
 
 def _keys_of(cell: nbformat.NotebookNode, name: str) -> dict[str, dict]:
@@ -238,7 +283,7 @@ def build(name: str) -> str:
 def stale_tables() -> list[str]:
     """Return a line for each file made from the tables (checksums, datasheets page) that no longer matches them."""
     return [
-        f"{path.relative_to(ROOT).as_posix()} does not match the tables"
+        f"datasets/{path.name} does not match the tables"
         for path, text in made_files().items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
@@ -257,7 +302,7 @@ def stale_lesson(name: str) -> list[str]:
         stored = nbformat.read(path, as_version=4)
         made = edition_of(lesson, name, edition)
         made.cells = [cell for cell in made.cells if not _is_key(cell)]
-        if [(c.id, c.source, c.metadata) for c in stored.cells] != [(c.id, c.source, c.metadata) for c in made.cells]:
+        if len(stored.cells) != len(made.cells) or not all(map(_same, stored.cells, made.cells)):
             lines.append(f"{shown} is not what its lesson says (edited by hand, or the lesson changed)")
         elif stored.metadata != made.metadata:
             lines.append(f"{shown} was made from other tables, another package or other versions")
@@ -281,7 +326,9 @@ def stale() -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build what is stale (or the lessons named), or with --check only say what is. Return an exit status."""
-    parser = argparse.ArgumentParser(prog="python -m course build", description="Make the notebooks, the datasheets page and the checksums.")
+    parser = argparse.ArgumentParser(
+        prog="python -m course build", description="Make the notebooks, the datasheets page and the checksums."
+    )
     parser.add_argument("lessons", nargs="*", help="lessons to build even if they are up to date, e.g. 01_resources")
     parser.add_argument("--check", action="store_true", help="build nothing; say what is stale, and exit with 1 if anything is")
     parser.add_argument("--all", action="store_true", help="build every lesson")

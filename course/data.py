@@ -7,6 +7,7 @@ This module believes that file and no other.
 from __future__ import annotations
 
 import json
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 from .messages import CourseError, nearest, say, tell
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
+LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]
 
 
@@ -51,9 +53,7 @@ def _fail(key: str, bad: pd.Series, text: pd.Series, file: str, **values: object
     """Raise CourseError for the first row where ``bad`` holds, naming file, line and column."""
     if bad.any():
         row = bad.to_numpy().nonzero()[0][0]
-        raise CourseError(
-            say(key, file=file, line=row + 2, column=text.name, value=text.iloc[row], **values)
-        )
+        raise CourseError(say(key, file=file, line=row + 2, column=text.name, value=text.iloc[row], **values))
 
 
 def _typed(text: pd.Series, field: dict, file: str) -> pd.Series:
@@ -94,21 +94,21 @@ def read_table(path: Path, schema: dict) -> pd.DataFrame:
     fields = schema["fields"]
     expected = [field["name"] for field in fields]
     try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with too many cells must not lose them
+            raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False)
     except FileNotFoundError:
         raise CourseError(say("file_missing", file=file)) from None
     except UnicodeDecodeError:
         raise CourseError(say("file_not_utf8", file=file)) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
         raise CourseError(say("file_not_csv", file=file, reason=error)) from None
     for key, columns in (
         ("columns_missing", [name for name in expected if name not in raw]),
         ("columns_extra", [name for name in raw if name not in expected]),
     ):
         if columns:
-            raise CourseError(
-                say(key, file=file, columns=", ".join(columns), expected=",".join(expected))
-            )
+            raise CourseError(say(key, file=file, columns=", ".join(columns), expected=",".join(expected)))
     table = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, file) for field in fields})
     keys = schema.get("primaryKey", [])
     if keys:
@@ -180,4 +180,10 @@ def cite(*frames: pd.DataFrame) -> None:
         year = f", {row.year}" if pd.notna(row.year) else ""
         title = f"[{row.title}]({row.url})" if pd.notna(row.url) else row.title
         lines.append(f"- {title}. {row.publisher}{year}. Licence: {row.licence}. `{row.source}`")
-    tell("\n".join([say("sources_title"), "", *sorted(lines, key=str.lower)]) if lines else say("sources_none"))
+    if not lines:
+        return tell(say("sources_none"))
+    lines.sort(key=str.lower)
+    if len(lines) <= LONG_LIST:
+        return tell("\n".join([say("sources_title"), "", *lines]))
+    summary = say("sources_summary", count=len(lines))
+    return tell("\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]))

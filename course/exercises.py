@@ -50,12 +50,12 @@ def _number(value: object) -> tuple[float, str]:
     if callable(value):
         raise CourseError(say("answer_callable"))
     if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozenset, dict)):
-        kind, count = type(value).__name__, np.size(value) if not isinstance(value, (set, frozenset, dict)) else len(value)
+        kind, count = type(value).__name__, value.size if hasattr(value, "size") else len(value)
         if count == 0:
             raise CourseError(say("answer_empty", kind=kind))
         if count > 1 or isinstance(value, (set, frozenset, dict)):
             raise CourseError(say("answer_many", count=count, kind=kind))
-        value = np.asarray(value).ravel()[0]
+        value = value[0] if isinstance(value, (list, tuple)) else np.asarray(value).ravel()[0]
         remark = say("one_of_series", kind=kind)
     if value is None:
         raise CourseError(say("answer_none"))
@@ -72,6 +72,8 @@ def _number(value: object) -> tuple[float, str]:
         key = "answer_comma" if "," in value else "answer_text"
         raise CourseError(say(key, value=repr(value), fixed=fixed))
     try:
+        if isinstance(value, (complex, np.complexfloating)):
+            raise TypeError("numpy would drop the imaginary part with a warning")
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         raise CourseError(say("answer_kind", kind=type(value).__name__)) from None
@@ -205,7 +207,7 @@ def _diagnose(value: float, record: dict) -> str:
     if target and unit in ("fraction", "times"):
         usual = {"inverse": 1 / target} | usual
     for mistake, wrong in usual.items():
-        if wrong is None and _close(value, target, 0.05) or wrong is not None and _close(value, wrong, tolerance):
+        if (wrong is None and _close(value, target, 0.05)) or (wrong is not None and _close(value, wrong, tolerance)):
             return say("mistake", message=say(mistake, tolerance=f"{100 * tolerance:g} %"))
     return say("wrong", value=plain(value), unit=_unit(unit))
 

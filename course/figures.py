@@ -111,9 +111,9 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
     return say("source_line", sources="; ".join(names))
 
 
-def _wrapped(text: str, figure: Figure, size: float) -> str:
-    """Break a line of text so that it fits the width of the figure at this font size."""
-    return "\n".join(textwrap.wrap(text, int(figure.get_size_inches()[0] * 130 / size)))
+def _wrapped(text: str, figure: Figure, size: float, wide: float = 0.58) -> str:
+    """Break a text so that it fits the width of the figure at this font size; ``wide`` is a letter's mean width in parts of its height."""
+    return "\n".join(textwrap.wrap(text, int(figure.get_size_inches()[0] * 72 / (wide * size))))
 
 
 def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None) -> None:
@@ -131,10 +131,11 @@ def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame,
         # From the axes to the edge of the figure, where a long title has room even beside long labels.
         title = figure.axes[0].get_title(loc="left")
         figure.axes[0].set_title("")
-        figure.suptitle(_wrapped(title, figure, 11), x=0.01, ha="left", fontsize=13, fontweight="bold")
+        figure.suptitle(_wrapped(title, figure, 13, wide=0.66), x=0.01, ha="left", fontsize=13, fontweight="bold")
     if sources is not None:
         line = _source_line(sources if isinstance(sources, tuple) else (sources,))
         figure.supxlabel(_wrapped(line, figure, 8), x=0.01, ha="left", fontsize=8, color=COLOURS["grey"])
+    words = " ".join(words.split())  # so that a lesson may write them over several lines
     buffer = io.BytesIO()
     dpi = 150  # sharp on a dense screen; shown at two thirds of its size
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})

@@ -34,6 +34,7 @@ MESSAGES = {
     "cite_not_table": "cite() takes one or more tables, as load() returns them; you gave {kind}.",
     "source_unknown": "The source {source!r} is not in datasets/sources.csv. Add its row there, or correct the key.",
     "sources_title": "**Sources of these rows**",
+    "sources_summary": "Sources of these rows: {count} documents (click to unfold)",
     "sources_none": "*No row, no source.*",
     # datasheets
     "sheet_purpose": "Why it exists",
@@ -109,7 +110,7 @@ MESSAGES = {
     "hint_last": " That was the last one.",
     # figures
     "words_title": "**In words.** {words}",
-    "words_missing": "show() needs the words that say what the figure shows: show(fig, \"…\"). A figure without words is closed to some readers, and untested.",
+    "words_missing": 'show() needs the words that say what the figure shows: show(fig, "…"). A figure without words is closed to some readers, and untested.',
     "figure_kind": "show() takes a matplotlib figure first, as in fig, ax = plt.subplots(); you gave {kind}.",
     "source_line": "Source: {sources}",
     "source_more": "and {count} more, listed under Sources",
@@ -127,7 +128,7 @@ USES = {
 }
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """Return the sentence ``key`` of the message table, filled with ``values``."""
     return MESSAGES[key].format(**values)
 

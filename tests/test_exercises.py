@@ -221,6 +221,8 @@ def test_a_prediction_that_is_no_number_gets_a_sentence_and_is_not_kept(value, s
     assert "made no prediction" in said[1]
 
 
-@pytest.mark.parametrize(("value", "text"), [(1234567, "1,234,567"), (0.1234567, "0.1235"), (0, "0"), (0.0000123, "0.000012"), ("up", "up"), (69.0, "69")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(1234567, "1,234,567"), (0.1234567, "0.1235"), (0, "0"), (0.0000123, "0.000012"), ("up", "up"), (69.0, "69")]
+)
 def test_numbers_are_written_as_a_reader_expects(value, text):
     assert exercises.plain(value) == text

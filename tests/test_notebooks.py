@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from course import ledger
-from course.build import lessons, orphans, read_lesson, stale_lesson, stale_tables
+from course.build import BLANK, lessons, orphans, read_lesson, stale_lesson, stale_tables
 from course.doors import ROOT, declared
 
 CORE = ["01_resources", "02_labour", "03_data", "04_synthesis"]
@@ -85,14 +86,26 @@ def test_headings_are_in_order(book):
             levels += [len(marks) for marks in re.findall(r"^(#+) ", prose, flags=re.MULTILINE)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
 
 def test_cells_are_short_enough_to_read(book):
-    name = book.metadata.triple_extraction.lesson
-    assert len(book.cells) <= (50 if name in CORE or name.startswith("more/") else 50)
+    assert len(book.cells) <= 50
     for cell in code(book):
-        assert len(cell.source.splitlines()) <= 16, f"{len(cell.source.splitlines())} lines:\n{cell.source}"
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 12, f"{len(lines)} lines:\n{cell.source}"
+        assert max(map(len, lines)) <= 110, f"a line too wide to read:\n{cell.source}"
+
+
+def test_no_figure_is_typed_into_prose():
+    """Thousands and per cent in a lesson's text are computed, or are the very figures of a claim of the ledger."""
+    claimed = " ".join(ledger()["statement"])
+    for name in lessons():
+        for cell in read_lesson(name).cells:
+            if cell.cell_type == "markdown":
+                prose = BLANK.sub("", cell.source)
+                for figure in re.findall(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)? ?%", prose):
+                    assert figure in claimed, f"{name}: {figure!r} is typed in: {cell.source}"
 
 
 def test_notebooks_import_only_what_is_pinned(book):
