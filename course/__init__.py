@@ -20,11 +20,13 @@ _HOME = {
     "check": "exercises",
     "hint": "exercises",
     "key": "exercises",
+    "emissions": "carbon",
     "show": "figures",
     "house_style": "figures",
     "label_end": "figures",
     "draw_ranges": "figures",
     "COLOURS": "figures",
+    "convert_pay": "pay",
     "environment": "doors",
     "CourseError": "messages",
 }

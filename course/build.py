@@ -13,6 +13,7 @@ computes it in the kernel at that place and writes it into the sentence, so that
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import json
 import re
@@ -33,6 +34,8 @@ from .exercises import KEY_MIME, KEYS
 
 LESSONS = ROOT / "course" / "lessons"
 EDITIONS = {"learner": ROOT / "notebooks", "solutions": ROOT / "course" / "solutions"}
+PICTURE = ROOT / "course" / "front.png"
+FRONT_LESSON = "01_resources"
 BLANK = re.compile(r"\{\{\s*(.+?)\s*\}\}", flags=re.DOTALL)
 BUILD_TAGS = {"key", "teacher", "reveal", "reveal-code"}
 NOT_SHOWN = {"__main__.py", "bench.py"}  # modules that cannot change a notebook; all others can
@@ -311,6 +314,21 @@ def stale_lesson(name: str) -> list[str]:
     return lines
 
 
+def front_picture() -> bytes:
+    """Return the README's picture: the first figure of the lesson on resources, as stored in the learner's notebook."""
+    for cell in nbformat.read(notebook_path(FRONT_LESSON, "learner"), as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                return base64.b64decode(output["data"]["image/png"])
+    raise BuildError(f"{FRONT_LESSON} has no figure to show on the front page.")
+
+
+def stale_picture() -> list[str]:
+    """Return a line if the README's picture is no longer the notebook's figure."""
+    fresh = PICTURE.exists() and PICTURE.read_bytes() == front_picture()
+    return [] if fresh else [f"{PICTURE.relative_to(ROOT).as_posix()} is not the notebook's figure"]
+
+
 def orphans() -> list[str]:
     """Return a line for each notebook or key that no lesson makes."""
     expected = {key_path(name) for name in lessons()}
@@ -321,7 +339,7 @@ def orphans() -> list[str]:
 
 def stale() -> list[str]:
     """Return a line for each made file that is not what its sources make."""
-    return [*stale_tables(), *(line for name in lessons() for line in stale_lesson(name)), *orphans()]
+    return [*stale_tables(), *(line for name in lessons() for line in stale_lesson(name)), *stale_picture(), *orphans()]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -357,6 +375,9 @@ def main(arguments: list[str] | None = None) -> int:
             except Exception as error:  # one broken lesson must not hide what the others say
                 failed += 1
                 print(f"FAILED {name}: {error}", file=sys.stderr, flush=True)
+    if stale_picture():
+        PICTURE.write_bytes(front_picture())
+        print(f"made   {PICTURE.relative_to(ROOT).as_posix()}")
     if not todo:
         print("Everything is up to date.")
     for line in orphans():

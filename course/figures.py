@@ -100,12 +100,12 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = COLOUR
 
 
 def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
+    """Return the line under a figure: publishers and years, those who gave most of the rows first."""
     rows = sources_of(*frames)
-    names = []
-    for row in rows.itertuples():
-        year = f" {row.year}" if pd.notna(row.year) else ""
-        names.append(f"{row.publisher}{year}")
-    names = sorted(dict.fromkeys(names), key=str.lower)
+    uses = pd.concat([frame["source"] for frame in frames]).value_counts()
+    rows = rows.assign(uses=rows["source"].map(uses).fillna(0)).sort_values(["uses", "publisher"], ascending=[False, True])
+    names = [row.publisher + (f" {row.year}" if pd.notna(row.year) else "") for row in rows.itertuples()]
+    names = list(dict.fromkeys(names))
     if len(names) > MOST_SOURCES:
         names = [*names[: MOST_SOURCES - 1], say("source_more", count=len(names) - MOST_SOURCES + 1)]
     return say("source_line", sources="; ".join(names))
