@@ -25,8 +25,13 @@ _HOME = {
     "house_style": "figures",
     "label_end": "figures",
     "draw_ranges": "figures",
+    "draw_counts": "figures",
     "COLOURS": "figures",
     "convert_pay": "pay",
+    "stance": "gather",
+    "portfolio": "gather",
+    "my_claim": "mine",
+    "my_table": "mine",
     "environment": "doors",
     "CourseError": "messages",
 }

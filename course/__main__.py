@@ -13,9 +13,10 @@ def _inside(verb: str, rest: list[str]) -> int:
     """Run a verb that needs the course's packages: here if this Python has them, else in the environment that has."""
     python = doors.ensure()
     if str(python) == sys.executable:
-        from . import bench, build
+        from . import bench, build, claims
+        from .grading import make
 
-        return {"build": build.main, "bench": bench.main}[verb](rest)
+        return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": make.main}[verb](rest)
     return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
 
 
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("test", help="run every notebook and every test (installs what is missing)", add_help=False)
     verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
     verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
+    verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
+    verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")
     link.add_argument("remote", nargs="?", help="a public repository's address, if not the remote called origin")
     known, rest = parser.parse_known_args(arguments)

@@ -8,6 +8,9 @@ computes it in the kernel at that place and writes it into the sentence, so that
 - ``key``: runs at build only, right after its exercise; its calls of ``key(...)`` become ``course/keys/<path>.json``.
 - ``teacher``: text for instructors only.
 - ``reveal``: the learner's output is stored folded, so that the answer shows when the cell is run; ``reveal-code`` folds its code too.
+
+Which theme a lesson treats is not said in the lesson but in ``course/guide/themes.csv`` (theme, lesson, section, claim); the build
+checks it against the lessons and writes ``course/guide/coverage.md``.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import argparse
 import base64
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,9 +32,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from . import _HOME
+from .audits import AUDITS
+from .coverage import coverage_pages
 from .data import DATASETS, datasheet, load, package, tables
 from .doors import ROOT, declared
 from .exercises import KEY_MIME, KEYS
+from .instructors import made_pages
 
 LESSONS = ROOT / "course" / "lessons"
 EDITIONS = {"learner": ROOT / "notebooks", "solutions": ROOT / "course" / "solutions"}
@@ -38,7 +46,7 @@ PICTURE = ROOT / "course" / "front.png"
 FRONT_LESSON = "01_resources"
 BLANK = re.compile(r"\{\{\s*(.+?)\s*\}\}", flags=re.DOTALL)
 BUILD_TAGS = {"key", "teacher", "reveal", "reveal-code"}
-NOT_SHOWN = {"__main__.py", "bench.py"}  # modules that cannot change a notebook; all others can
+NOT_SHOWN = {"__main__.py", "bench.py", "coverage.py", "instructors.py"}  # modules that cannot change a notebook; all others can
 COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 SECONDS_A_CELL = 60
 QUIET = ["--IPKernelApp.log_level=40"]  # the kernel's remark on unencrypted loopback is no news to a learner
@@ -105,7 +113,11 @@ def key_path(name: str) -> Path:
 def digest(name: str) -> str:
     """Return a fingerprint of all that a lesson's notebooks depend on: its text, its tables, the package, the pinned versions."""
     text = (LESSONS / f"{name}.md").read_text(encoding="utf-8")
-    used = [table for table in tables() if table in ("claims", "sources") or re.search(rf"[\"']{table}[\"']", text)]
+    homes = {home for name, home in _HOME.items() if re.search(rf"\b{name}\b", text)}
+    read = text + "".join((ROOT / "course" / f"{home}.py").read_text(encoding="utf-8") for home in sorted(homes))
+    audited = {table for claim, audit in AUDITS.items() if claim in text for table in audit.tables}
+    always = {"claims", "sources"} | audited
+    used = [table for table in tables() if table in always or re.search(rf"[\"']{table}[\"']", read)]
     parts = [text, json.dumps(declared())]
     parts += [hashlib.sha256((DATASETS / f"{table}.csv").read_bytes()).hexdigest() for table in used]
     parts += [json.dumps(entry) for entry in package()["resources"] if entry["name"] in used]
@@ -187,7 +199,9 @@ def _write(path: Path, text: str) -> bool:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")  # then renamed, so that nobody reads half a file
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
     return True
 
 
@@ -323,6 +337,15 @@ def front_picture() -> bytes:
     raise BuildError(f"{FRONT_LESSON} has no figure to show on the front page.")
 
 
+def stale_pages() -> list[str]:
+    """Return a line for each computed page of the guide that is no longer what the lessons, keys and ledger say."""
+    return [
+        f"{path.relative_to(ROOT).as_posix()} is not what the lessons and the ledger say"
+        for path, text in (made_pages() | coverage_pages()).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
 def stale_picture() -> list[str]:
     """Return a line if the README's picture is no longer the notebook's figure."""
     fresh = PICTURE.exists() and PICTURE.read_bytes() == front_picture()
@@ -339,7 +362,8 @@ def orphans() -> list[str]:
 
 def stale() -> list[str]:
     """Return a line for each made file that is not what its sources make."""
-    return [*stale_tables(), *(line for name in lessons() for line in stale_lesson(name)), *stale_picture(), *orphans()]
+    notebooks = [line for name in lessons() for line in stale_lesson(name)]
+    return [*stale_tables(), *notebooks, *stale_pages(), *stale_picture(), *orphans()]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -375,6 +399,9 @@ def main(arguments: list[str] | None = None) -> int:
             except Exception as error:  # one broken lesson must not hide what the others say
                 failed += 1
                 print(f"FAILED {name}: {error}", file=sys.stderr, flush=True)
+    for path, text in (made_pages() | coverage_pages()).items():
+        if _write(path, text):
+            print(f"made   {path.relative_to(ROOT).as_posix()}", flush=True)
     if stale_picture():
         PICTURE.write_bytes(front_picture())
         print(f"made   {PICTURE.relative_to(ROOT).as_posix()}")

@@ -12,6 +12,8 @@ from .messages import CourseError, nearest, say, tell
 
 VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not testable"]
 
+OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see mine.py)
+
 # The ledger's finer tags, each under the verdict it falls into.
 VERDICT_OF_TAG = {
     "right": "right",
@@ -37,6 +39,8 @@ def ledger() -> pd.DataFrame:
 
 def find(name: str) -> pd.Series:
     """Return the row of one claim. Raise CourseError, with the nearest id, if it is unknown or kept out of class."""
+    if isinstance(name, str) and name in OWN_CLAIMS:
+        return pd.Series(OWN_CLAIMS[name])
     table = ledger().set_index("claim", drop=False)
     if name in table.index:
         return table.loc[name]
@@ -48,7 +52,7 @@ def find(name: str) -> pd.Series:
 def claim(name: str) -> None:
     """Show a claim as a card: what was said, by whom, where, when. No verdict."""
     row = find(name)
-    document = load("sources").set_index("source").loc[row["source"]]
+    said_in = row["said_in"] if name in OWN_CLAIMS else load("sources").set_index("source").loc[row["source"], "title"]
     year = str(row["year"]) + (say("claim_inferred") if row["year_inferred"] else "")
     credit = row["attributed_to"]
     attributed = say("claim_attributed", attributed_to=credit) if pd.notna(credit) else ""
@@ -58,7 +62,7 @@ def claim(name: str) -> None:
             claim=name,
             statement=row["statement"],
             speaker=row["speaker"],
-            said_in=document["title"],
+            said_in=said_in,
             year=year,
             attributed=attributed,
         )
@@ -74,8 +78,10 @@ def statements(names: list[str]) -> None:
 def verdict(name: str, word: object = ..., because: object = ...) -> None:
     """Take the learner's verdict on a claim (one of ``VERDICTS``) and its reason, then show the ledger's.
 
-    Until a word and a reason are given, nothing of the ledger's verdict is shown.
+    Until a word and a reason are given, nothing of the ledger's verdict is shown. Where an audit exists (``course.audits``), the
+    figure is recomputed from the tables, so that a corrected table can overturn the verdict.
     """
+    from .audits import audit_lines
     from .exercises import keep
 
     row = find(name)
@@ -89,10 +95,85 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
         return tell(say("verdict_no_reason", word=tidy))
     keep("verdict", name, f"{tidy}: {because.strip()}")
     lines = [say("verdict_yours", word=tidy, because=because.strip())]
-    if pd.isna(row["verdict"]):
+    if name in OWN_CLAIMS:
+        lines.append(say("verdict_own", test_with=row["test_with"]))
+    elif pd.isna(row["verdict"]):
         lines.append(say("verdict_unchecked", test_with=row["test_with"]))
     else:
         date = row["last_checked"].date().isoformat()
         lines.append(say("verdict_ledger", verdict=row["verdict"], evidence=row["evidence"], date=date))
+        lines += audit_lines(name, row["verdict"])
         lines.append(say("verdict_same" if tidy == row["verdict"] else "verdict_other"))
     return tell("\n\n".join(lines))
+
+
+# the ledger in a terminal
+
+
+def search(words: list[str], side: str | None = None, extraction: str | None = None, verdict: str | None = None) -> pd.DataFrame:
+    """Return the claims that hold every word (in the claim, its theme or its speaker, whatever the case) and pass the filters."""
+    table = ledger()
+    text = (table["claim"] + " " + table["theme"] + " " + table["speaker"] + " " + table["statement"]).str.lower()
+    keep = pd.Series(True, index=table.index)
+    for word in words:
+        keep &= text.str.contains(word.lower(), regex=False)
+    for column, value in (("side", side), ("extraction", extraction), ("verdict", verdict)):
+        if value is not None:
+            keep &= table[column].eq(value)
+    return table[keep]
+
+
+def card_text(name: str) -> str:
+    """Return all that the ledger says of one claim, as plain text for a terminal. Raise CourseError if it is unknown."""
+    from .audits import audit
+    from .exercises import plain
+    from .instructors import claims_used
+
+    row = find(name)
+    sources = load("sources").set_index("source")
+    document = sources.loc[row["source"]]
+    lines = [f"{row['claim']}  [{row['side']}, {row['extraction']}, {row['theme']}]", "", row["statement"]]
+    lines += [f"-- {row['speaker']}, {document['title']}, {row['year']}", ""]
+    if pd.isna(row["verdict"]):
+        lines.append(say("cli_unchecked", test_with=row["test_with"]))
+    else:
+        lines.append(say("cli_verdict", verdict=row["verdict"], date=row["last_checked"].date().isoformat()))
+        lines.append(say("cli_evidence", evidence=row["evidence"]))
+        if pd.notna(row["evidence_source"]):
+            found = sources.loc[row["evidence_source"]]
+            year, url = (f", {found['year']}" if pd.notna(found["year"]) else ""), (found["url"] if pd.notna(found["url"]) else "")
+            lines.append(say("cli_source", title=found["title"], publisher=found["publisher"], year=year, url=url).rstrip())
+    again = audit(name)
+    if again is not None:
+        computed = f"{plain(float(format(again['computed'], '.4g')))} {again['unit']}".strip()
+        lines.append(say("cli_recomputed", what=again["what"], computed=computed, said=again["said"], word=say(f"figure_{again['word']}")))
+    homes = claims_used().get(name, [])
+    lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """List, search or show claims in a terminal; return an exit status."""
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(
+        prog="python -m course claims", description="List the ledger's claims, search them, or show one of them whole."
+    )
+    parser.add_argument("words", nargs="*", help="words to look for, or the name of one claim")
+    parser.add_argument("--side", choices=["critic", "promoter"])
+    parser.add_argument("--extraction", choices=["resources", "labour", "data", "indirect", "framing"])
+    parser.add_argument("--verdict", choices=VERDICTS)
+    options = parser.parse_args(arguments)
+    try:
+        if len(options.words) == 1 and options.words[0] in set(load("claims")["claim"]):
+            print(card_text(options.words[0]))
+            return 0
+        found = search(options.words, options.side, options.extraction, options.verdict)
+        for row in found.itertuples():
+            print(f"{row.claim}  [{row.side}, {row.verdict if isinstance(row.verdict, str) else 'unchecked'}]\n    {row.statement}")
+        print(say("cli_count", count=len(found), total=len(ledger())) if len(found) else say("cli_none"))
+        return 0 if len(found) else 1
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1

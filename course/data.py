@@ -16,6 +16,7 @@ import pandas as pd
 from .messages import CourseError, nearest, say, tell
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
+OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see mine.py)
 LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]
 
@@ -167,6 +168,9 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
             if column in frame:
                 keys += list(frame[column].dropna())
     known = _read("sources").set_index("source")
+    own = [row for key, row in OWN_SOURCES.items() if key in keys and key not in known.index]
+    if own:
+        known = pd.concat([known, pd.DataFrame(own, columns=["source", *known.columns]).set_index("source")])
     for key in keys:
         if key not in known.index:
             raise CourseError(say("source_unknown", source=key))

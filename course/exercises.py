@@ -22,7 +22,7 @@ _session: dict[tuple[str, str], object] = {}  # what the learner said since the 
 
 
 def keep(kind: str, name: str, value: object) -> None:
-    """Remember what the learner said: ``kind`` is prediction, answer, verdict or hint."""
+    """Remember what the learner said (prediction, answer, verdict, stance, hint) and what was answered (outcome, reply)."""
     _session[kind, name] = value
 
 
@@ -97,6 +97,7 @@ def predict(name: str, value: object, unit: str = "") -> None:
         except CourseError as error:
             return tell(str(error))
     keep("prediction", name, value)
+    keep("unit", name, unit)
     text = say("predicted", name=name, value=plain(value), unit=_unit(unit))
     if unit == "%" and 0 < abs(value) < 1:
         text += say("predicted_fraction", value=plain(value))
@@ -106,6 +107,7 @@ def predict(name: str, value: object, unit: str = "") -> None:
 def outcome(name: str, actual: object, unit: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``."""
     value = _session.get(("prediction", name))
+    keep("outcome", name, plain(actual) + _unit(unit))
     words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
     if value is None:
         return tell(say("outcome_none", name=name, **words))
@@ -258,13 +260,17 @@ def check(name: str, answer: object = ...) -> None:
     if _unanswered(answer):
         text = say("not_answered", name=name)
         return tell(text + (say("not_answered_hint", name=name) if record["hints"] else ""))
-    if record["kind"] == "mapping":
-        return tell(_check_mapping(name, answer, record))
-    keep("answer", name, answer)
-    if record["kind"] == "word":
-        return tell(_check_word(answer, record))
+    if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
+        keep("answer", name, answer)
     try:
-        number, remark = _number(answer)
+        if record["kind"] == "mapping":
+            text = _check_mapping(name, answer, record)
+        elif record["kind"] == "word":
+            text = _check_word(answer, record)
+        else:
+            number, remark = _number(answer)
+            text = remark + _diagnose(number, record)
     except CourseError as error:
-        return tell(str(error))
-    return tell(remark + _diagnose(number, record))
+        text = str(error)
+    keep("reply", name, text)
+    return tell(text)

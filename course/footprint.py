@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from .carbon import emissions
 from .data import load
 from .messages import CourseError, nearest, say
 
@@ -45,6 +46,18 @@ MOST = {"long_share": 1.0, "moderated_share": 1.0}
 # the inputs, one row each
 
 
+def readable(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Return the inputs as a reader likes them: in the order of the ledgers, numbers written out, empty where there is none."""
+    order = ["choice", "use", "electricity", "carbon", "water", "hardware", "labour", "text"]
+    table = inputs.sort_values("ledger", key=lambda column: column.map(order.index), kind="stable").set_index("input")
+    for column in ("low", "value", "high"):
+        table[column] = [
+            "" if pd.isna(number) else f"{number:,.0f}" if number >= 1000 else f"{number:.6f}".rstrip("0").rstrip(".")
+            for number in table[column]
+        ]
+    return table[["title", "low", "value", "high", "unit", "status"]]
+
+
 def _row(inputs: pd.DataFrame, name: str) -> int:
     """Return the place of an input. Raise CourseError, with the nearest name, if there is none."""
     if not isinstance(inputs, pd.DataFrame) or not {"input", "value", "low", "high", "distribution"} <= set(inputs):
@@ -55,7 +68,9 @@ def _row(inputs: pd.DataFrame, name: str) -> int:
     return int(places[0])
 
 
-def change(inputs: pd.DataFrame, name: str, value: float | None = None, low: float | None = None, high: float | None = None) -> pd.DataFrame:
+def change(
+    inputs: pd.DataFrame, name: str, value: float | None = None, low: float | None = None, high: float | None = None
+) -> pd.DataFrame:
     """Return a copy of the inputs with one of them changed, in the unit of its row.
 
     A value alone fixes the input; bounds alone make it uniform; value and bounds, triangular with its top at the value.
@@ -68,7 +83,7 @@ def change(inputs: pd.DataFrame, name: str, value: float | None = None, low: flo
             isinstance(number, (int, float, np.integer, np.floating)) and not isinstance(number, bool) and np.isfinite(number)
         ):
             raise CourseError(say("input_not_number", name=name, column=column, value=repr(number)))
-    if value is None and (low is None or high is None) or (low is None) != (high is None):
+    if (value is None and (low is None or high is None)) or (low is None) != (high is None):
         raise CourseError(say("input_incomplete", name=name))
     numbers = [number for number in (low, value, high) if number is not None]
     least, most = LEAST.get(name, 0.0), MOST.get(name, float("inf"))
@@ -84,28 +99,13 @@ def change(inputs: pd.DataFrame, name: str, value: float | None = None, low: flo
     return changed
 
 
-def _nearest_country(name: object, known: list[str]) -> str:
-    """Return " Did you mean 'France'?" for the known name closest to ``name``, whatever its capitals."""
-    by_lower = {word.lower(): word for word in known}
-    found = nearest(name, list(by_lower))
-    return next((found.replace(lower, word) for lower, word in by_lower.items() if repr(lower) in found), "")
-
-
 def at_grid(inputs: pd.DataFrame, country: str, year: int = 2024, accounting: str = "consumption") -> pd.DataFrame:
     """Return the inputs with the carbon intensity fixed to a country's yearly average, in g CO2e per kWh.
 
-    ``accounting`` is generation (what its plants emit, by Ember) or consumption (with imports and life cycle, by Electricity
-    Maps). Source: the table ``grid_carbon``, whole countries only. Raise CourseError if it has no such row.
+    ``accounting`` is generation or consumption, as in ``course.carbon.emissions``, which raises CourseError for what the table
+    ``grid_carbon`` does not have.
     """
-    grid = load("grid_carbon")
-    whole = grid[grid["zone"].isin(["national", "World"])]
-    found = whole[(whole["country"] == country) & (whole["year"] == year) & (whole["accounting"] == accounting)]
-    if found.empty:
-        known = whole[(whole["year"] == year) & (whole["accounting"] == accounting)]["country"].unique().tolist()
-        raise CourseError(
-            say("grid_unknown", country=country, year=year, accounting=accounting, nearest=_nearest_country(country, known), countries=", ".join(known))
-        )
-    return change(inputs, "grid_g_per_kwh", value=float(found["value"].iloc[0]))
+    return change(inputs, "grid_g_per_kwh", value=emissions(1, country, year, accounting))
 
 
 def centre(row: pd.Series) -> float:
@@ -222,8 +222,9 @@ def simulate(inputs: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.D
 def tornado(inputs: pd.DataFrame, output: str = "carbon_kg", chance: float = 0.05) -> pd.DataFrame:
     """Move one input at a time, from its low to its high, the others at their centre; return the outputs, largest swing first.
 
-    Low and high are the values that the input undercuts or exceeds with the given ``chance`` (5 % each). Columns: input,
-    title, low_input, high_input, at_low, at_high (both in the output's unit), swing (their distance). Fixed inputs are left out.
+    An input's low and high are the values it undercuts or exceeds with the given ``chance`` (5 % each). Columns: input, title,
+    low_input, high_input, at_low, at_high (the output there, in its unit), value (the output at the centre), low and high (the
+    smaller and the larger of the two), swing (their distance). Fixed inputs are left out.
     """
     if output not in UNITS:
         raise CourseError(say("output_unknown", name=output, nearest=nearest(output, list(UNITS)), outputs=", ".join(UNITS)))
@@ -242,8 +243,11 @@ def tornado(inputs: pd.DataFrame, output: str = "carbon_kg", chance: float = 0.0
                 "high_input": ends[1],
                 "at_low": at_low,
                 "at_high": at_high,
+                "value": three_ledgers(base)[output].iloc[0],
+                "low": min(at_low, at_high),
+                "high": max(at_low, at_high),
                 "swing": abs(at_high - at_low),
             }
         )
-    table = pd.DataFrame(rows, columns=["input", "title", "low_input", "high_input", "at_low", "at_high", "swing"])
+    table = pd.DataFrame(rows, columns=["input", "title", "low_input", "high_input", "at_low", "at_high", "value", "low", "high", "swing"])
     return table.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)

@@ -205,7 +205,7 @@ def test_a_word_can_be_predicted(said):
     predict("way", "up")
     outcome("way", "Up")
     outcome("way", "down")
-    assert said[1:] == ["The tables say **Up**. So did you.", "The tables say **down**. You said up. What did you have in mind?"]
+    assert said[1:] == ["The answer here: **Up**. So did you.", "The answer here: **down**. You said up. What did you have in mind?"]
 
 
 def test_a_fraction_for_a_percentage_is_asked_about(said):

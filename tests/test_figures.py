@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from course import COLOURS, CourseError, draw_ranges, figures, house_style, label_end, load, show
+from course import COLOURS, CourseError, draw_counts, draw_ranges, figures, house_style, label_end, load, show
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_ranges_are_bars_and_values_are_dots():
     table = pd.DataFrame({"who": ["a", "b", "c"], "low": [1, None, 2], "high": [3, None, 4], "value": [2, 5, None]})
     draw_ranges(ax, table, "who")
     drawn = [tuple(line.get_xdata()) for line in ax.lines]
-    assert drawn == [(1, 3), (2,), (5,), (2, 4)]
+    assert drawn == [(1, 3), (1, 3), (2,), (5,), (2, 4), (2, 4)]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
     plt.close("all")
 
@@ -80,3 +80,12 @@ def test_colours_are_dark_enough_for_text_on_white():
     for name, colour in COLOURS.items():
         assert 1.05 / (luminance(colour) + 0.05) >= 3, name
     assert figures.MARKERS[0] == "o"
+
+
+def test_counts_are_written_in_their_squares():
+    _, ax = plt.subplots()
+    table = pd.DataFrame({"right": [2, 0], "garbled": [1, 0]}, index=pd.MultiIndex.from_tuples([("critic", "data"), ("promoter", "data")]))
+    draw_counts(ax, table)
+    assert [(text.get_position(), text.get_text()) for text in ax.texts] == [((0, 0), "2"), ((1, 0), "1")]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["critic, data", "promoter, data"]
+    plt.close("all")

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from course import CourseError, load
-from course.footprint import MAIN, UNITS, at_grid, central, centre, change, draw, ranges, simulate, three_ledgers, tornado
+from course.carbon import emissions
+from course.footprint import MAIN, UNITS, at_grid, central, centre, change, draw, ranges, readable, simulate, three_ledgers, tornado
 
 INPUTS = load("footprint_inputs")
 DRAWN = draw(INPUTS)
@@ -76,7 +77,13 @@ def test_one_prompt_by_hand():
     simple = INPUTS
     for name, value in {"students": 1, "weeks": 1, "prompts_per_week": 1, "wh_short": 1, "long_share": 0, "training_mwh": 0}.items():
         simple = change(simple, name, value=value)
-    for name, value in {"grid_g_per_kwh": 1000, "hardware_g_per_kwh": 0, "pue": 1, "litres_on_site": 1, "litres_for_electricity": 2}.items():
+    for name, value in {
+        "grid_g_per_kwh": 1000,
+        "hardware_g_per_kwh": 0,
+        "pue": 1,
+        "litres_on_site": 1,
+        "litres_for_electricity": 2,
+    }.items():
         simple = change(simple, name, value=value)
     result = three_ledgers(central(simple)).iloc[0]
     assert result["electricity_kwh"] == pytest.approx(0.001)
@@ -86,7 +93,14 @@ def test_one_prompt_by_hand():
 
 def test_minutes_and_words_by_hand():
     simple = INPUTS
-    for name, value in {"students": 1, "weeks": 1, "prompts_per_week": 60, "moderated_share": 1, "moderation_seconds": 2, "comparisons": 0}.items():
+    for name, value in {
+        "students": 1,
+        "weeks": 1,
+        "prompts_per_week": 60,
+        "moderated_share": 1,
+        "moderation_seconds": 2,
+        "comparisons": 0,
+    }.items():
         simple = change(simple, name, value=value)
     for name, value in {"training_tokens": 1000, "words_per_token": 0.5, "service_prompts_per_day": 10, "service_days": 6}.items():
         simple = change(simple, name, value=value)
@@ -270,10 +284,10 @@ def test_a_grid_is_taken_from_its_table():
 @pytest.mark.parametrize(
     ("country", "year", "accounting", "words"),
     [
-        ("france", 2024, "consumption", ["Did you mean 'France'", "2024"]),
-        ("Atlantis", 2024, "consumption", ["no consumption figure for 'Atlantis'", "Poland"]),
+        ("Frence", 2024, "consumption", ["Did you mean 'France'"]),
+        ("Atlantis", 2024, "consumption", ["no country called 'Atlantis'", "Poland"]),
         ("France", 1900, "generation", ["1900"]),
-        ("France", 2024, "market", ["no market figure"]),
+        ("France", 2024, "market", ["'generation'", "'market'"]),
     ],
 )
 def test_an_unknown_grid_gets_a_sentence(country, year, accounting, words):
@@ -335,3 +349,17 @@ def test_a_corrected_input_moves_the_result(copied):
     assert ",0.31,0.16,0.6,Wh per prompt" in text
     path.write_text(text.replace(",0.31,0.16,0.6,Wh per prompt", ",3.1,1.6,6,Wh per prompt"), encoding="utf-8")
     assert one(load("footprint_inputs"), "electricity_kwh") > 3 * one(INPUTS, "electricity_kwh")
+
+
+def test_carbon_of_use_is_that_of_the_carbon_module():
+    poland = three_ledgers(central(at_grid(INPUTS, "Poland", 2024, "generation"))).iloc[0]
+    assert 1000 * poland["use_kg"] == pytest.approx(emissions(poland["electricity_kwh"], "Poland", 2024, "generation"))
+
+
+def test_a_reader_sees_numbers_written_out():
+    table = readable(INPUTS)
+    assert len(table) == len(INPUTS)
+    assert table.loc["training_tokens", "value"] == "15,000,000,000,000"
+    assert table.loc["moderated_share", "low"] == "0.000001"
+    assert table.loc["students", "value"] == "30"
+    assert table.loc["students", "low"] == ""

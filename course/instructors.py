@@ -1,0 +1,163 @@
+"""Pages of the guide that are computed: the answer key, the question bank and the yearly review.
+
+They are made by ``python -m course build`` from the keys, the ledger and the lessons, so that they cannot drift from them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from .claims import ledger
+from .data import load, package
+from .exercises import KEYS, plain
+
+GUIDE = Path(__file__).resolve().parent / "guide"
+LESSONS = Path(__file__).resolve().parent / "lessons"
+SOLUTIONS = Path(__file__).resolve().parent / "solutions"
+MADE = "*This page is made by `python -m course build`; do not edit it.*"
+
+
+def claims_used() -> dict[str, list[str]]:
+    """Return {claim: lessons that name it}, for the claims of the ledger that a code cell of a lesson names."""
+    known = set(ledger()["claim"])
+    used: dict[str, list[str]] = {}
+    for path in sorted(LESSONS.rglob("*.md")):
+        name = path.relative_to(LESSONS).with_suffix("").as_posix()
+        for claim in dict.fromkeys(re.findall(r"[\"']([a-z0-9-]{6,})[\"']", path.read_text(encoding="utf-8"))):
+            if claim in known:
+                used.setdefault(claim, []).append(name)
+    return used
+
+
+def _finding(row: pd.Series, sources: pd.DataFrame) -> str:
+    """Return the ledger's finding on a claim, with its source and the day it was last checked."""
+    if pd.isna(row["verdict"]):
+        return f"no verdict: unchecked. To settle it: {row['test_with']}"
+    text = f"**{row['verdict']}**. {row['evidence']}"
+    if pd.notna(row["evidence_source"]):
+        source = sources.loc[row["evidence_source"]]
+        title = f"[{source['title']}]({source['url']})" if pd.notna(source["url"]) else source["title"]
+        text += f" *Source: {title}, {source['publisher']}.*"
+    return f"{text} *Last checked {row['last_checked'].date().isoformat()}.*"
+
+
+def answer_key() -> str:
+    """Return the answer key as Markdown: for each lesson, its exercises with the usual mistakes, and its claims with their verdicts."""
+    table, sources = ledger().set_index("claim"), load("sources").set_index("source")
+    lines = [
+        "# Answer key",
+        "",
+        MADE,
+        "",
+        "Answers are computed from the tables. Where a verdict is *contested*, accept any that is argued from the evidence below.",
+        "",
+    ]
+    used = claims_used()
+    for path in sorted(LESSONS.rglob("*.md")):
+        name = path.relative_to(LESSONS).with_suffix("").as_posix()
+        stored = KEYS / f"{name.replace('/', '-')}.json"
+        keys = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+        mine = [claim for claim, homes in used.items() if name in homes]
+        if not keys and not mine:
+            continue
+        lines += [f"## {name}", ""]
+        for exercise, record in keys.items():
+            answer = record["answer"]
+            if record["kind"] == "mapping":
+                shown = "; ".join(f"{item}: {word}" for item, word in answer.items())
+            else:
+                shown = f"{plain(answer)} {record['unit']}".strip()
+            lines.append(f"- `{exercise}`: **{shown}**. {record['right']}")
+            lines += [f"    - {plain(value)}: {message}" for value, message in record.get("mistakes", [])]
+        lines.append("")
+        for claim in mine:
+            lines.append(f"- *Claim* `{claim}`: {table.loc[claim, 'statement']} {_finding(table.loc[claim], sources)}")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def question_bank() -> str:
+    """Return the question bank and the pre and post test as Markdown, from ``guide/question_bank.csv`` (claim, part) and the ledger."""
+    chosen = pd.read_csv(GUIDE / "question_bank.csv", dtype=str, encoding="utf-8")
+    table, sources = ledger().set_index("claim"), load("sources").set_index("source")
+    text = (GUIDE / "question_bank_head.txt").read_text(encoding="utf-8")
+    lines = ["# Question bank, pre and post test", "", MADE, "", text.strip(), ""]
+    for part, title in (("test", "Three claims for the pre and post test"), ("bank", "Question bank")):
+        lines += [f"## {title}", ""]
+        for number, claim in enumerate(chosen.loc[chosen["part"] == part, "claim"], start=1):
+            row = table.loc[claim]
+            lines.append(f"{number}. {row['statement']} *({row['speaker']}, {row['year']})*")
+        lines.append("")
+    lines += ["## Answers (for instructors)", ""]
+    lines += [f"- {table.loc[claim, 'statement']} {_finding(table.loc[claim], sources)}" for claim in chosen["claim"]]
+    return "\n".join(lines) + "\n"
+
+
+def review() -> str:
+    """Return the yearly review as Markdown: what to look at first, oldest checks and oldest tables first."""
+    table = ledger()
+    used = claims_used()
+    treated = table[table["claim"].isin(used)].copy()
+    treated["where"] = treated["claim"].map(lambda claim: ", ".join(used[claim]))
+    lines = ["# Yearly review", "", MADE, "", (GUIDE / "review_head.txt").read_text(encoding="utf-8").strip(), ""]
+    lines += ["## Claims used in lessons, oldest check first", "", "| last checked | claim | verdict | where |", "|---|---|---|---|"]
+    for row in treated.sort_values(["last_checked", "claim"], na_position="first").itertuples():
+        day = row.last_checked.date().isoformat() if pd.notna(row.last_checked) else "never"
+        lines.append(f"| {day} | `{row.claim}` | {row.verdict if pd.notna(row.verdict) else 'unchecked'} | {row.where} |")
+    lines += ["", "## Tables, by the last year they speak of", "", "| last year | table | rows |", "|---|---|---|"]
+    ages = []
+    for entry in package()["resources"]:
+        frame = load(entry["name"])
+        columns = [column for column in ("year", "fiscal_year", "published", "report_year") if column in frame]
+        past = [int(frame[column].dropna().astype(int).max()) for column in columns[:1] if frame[column].notna().any()]
+        ages.append((past[0] if past else 0, entry["name"], len(frame)))
+    lines += [f"| {year or 'none'} | `{name}` | {rows} |" for year, name, rows in sorted(ages)]
+    return "\n".join(lines) + "\n"
+
+
+def cards() -> str:
+    """Return a card per lesson as Markdown: title, question, minutes, sections, exercises and claims, read from the notebook itself."""
+    lines = [
+        "# Cards",
+        "",
+        MADE,
+        "",
+        "One card per notebook. Solutions and notes for the debrief: the file of the same name in `course/solutions/`.",
+        "",
+    ]
+    used = claims_used()
+    for path in sorted(LESSONS.rglob("*.md")):
+        name = path.relative_to(LESSONS).with_suffix("").as_posix()
+        built = SOLUTIONS / f"{name}.ipynb"  # there, the figures of the sentences are computed
+        if not built.exists():
+            continue
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(built.read_text(encoding="utf-8"))["cells"])
+        title = re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+        question = re.search(r"^\*\*The question\.\*\* (.+)$", text, re.MULTILINE)
+        minutes = re.search(r"\*\*(\d+) minutes", text)
+        sections = re.findall(r"^## \d+ · (.+)$", text, re.MULTILINE)
+        checks = list(dict.fromkeys(re.findall(r"\bcheck\(\"([^\"]+)\"", text)))
+        note = re.search(r"\*\*Content note:?\*\*:? (.+)$", text, re.MULTILINE)
+        mine = [f"`{claim}`" for claim, homes in used.items() if name in homes]
+        lines += [f"## {title}", "", f"`notebooks/{name}.ipynb`" + (f" · {minutes[1]} minutes" if minutes else ""), ""]
+        for label, entry in (
+            ("Question", question and question[1]),
+            ("Sections", "; ".join(sections)),
+            ("Checked exercises", ", ".join(f"`{check}`" for check in checks)),
+            ("Claims", ", ".join(mine)),
+            ("Content note", note and note[1]),
+        ):
+            if entry:
+                lines.append(f"- **{label}.** {entry}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def made_pages() -> dict[Path, str]:
+    """Return the text of each computed page of the guide."""
+    pages = {"answer_key.md": answer_key, "cards.md": cards, "question_bank.md": question_bank, "review.md": review}
+    return {GUIDE / name: page() for name, page in pages.items()}
