@@ -54,7 +54,9 @@ def timed(book: nbformat.NotebookNode, folder: Path) -> tuple[float, int]:
 
 def _suite(*places: object) -> float:
     begun = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "pytest", *map(str, places)], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), *map(str, places)], cwd=ROOT, capture_output=True, text=True
+    )
     seconds = time.perf_counter() - begun
     print(f"  {done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr.strip()}")
     return seconds
