@@ -12,35 +12,14 @@ import numpy as np
 import pandas as pd
 
 from .data import load
-from .messages import CourseError, nearest
+from .messages import CourseError, nearest, say
 
 ACCOUNTINGS = ["generation", "consumption"]
 WHOLE = ["national", "World"]  # the zones that stand for a whole country, or for all of them
 
-SENTENCES = {
-    "kwh_many": (
-        "emissions() takes one number; you gave {count} of them ({kind}). For a Series of one, add .item(); "
-        "for a whole column, multiply it by the emissions of 1 kWh."
-    ),
-    "kwh_text": "The kilowatt-hours are a number and you gave text: {value}. Take off the quotes, and write decimals after a point.",
-    "kwh_kind": "The kilowatt-hours are a number; you gave {value}.",
-    "kwh_nan": "The kilowatt-hours are not a number (NaN): a missing value got into the calculation.",
-    "kwh_infinite": "The kilowatt-hours are infinite: something was divided by zero.",
-    "kwh_negative": "{value} kWh is negative. Electricity that a site gives back to the grid needs another calculation than this one.",
-    "country_kind": 'Write the country between quotes, for example "Ireland"; you gave {value}.',
-    "country_unknown": "There is no country called {value} in grid_carbon.{nearest} It holds: {known}.",
-    "accounting_unknown": (
-        "The accounting is 'generation' (plants in the country) or 'consumption' (imports followed); you gave {value}.{nearest}"
-    ),
-    "accounting_missing": "grid_carbon has no {accounting} figure for {country} as a whole{zones}. It has {other}, for {years}.",
-    "zones_only": ", only for {zones}",
-    "year_kind": "The year is a whole number such as 2023, without quotes; you gave {value}.",
-    "year_missing": "grid_carbon has no {accounting} figure for {country} in {year}. Its years are {years}.",
-}
-
 
 def _refuse(key: str, **values: object) -> CourseError:
-    return CourseError(SENTENCES[key].format(**values))
+    return CourseError(say(f"carbon_{key}", **values))
 
 
 def _amount(kwh: object) -> float:
@@ -52,7 +31,7 @@ def _amount(kwh: object) -> float:
     if kwh is pd.NA or kwh is pd.NaT:
         raise _refuse("kwh_nan")
     if isinstance(kwh, (bool, np.bool_)) or not (isinstance(kwh, Real) or hasattr(kwh, "__float__")):
-        raise _refuse("kwh_kind", value="the three dots" if kwh is ... else f"{kwh!r} ({type(kwh).__name__})")
+        raise _refuse("kwh_kind", value=say("three_dots") if kwh is ... else f"{kwh!r} ({type(kwh).__name__})")
     try:
         number = float(kwh)
     except (TypeError, ValueError, OverflowError):
@@ -70,7 +49,7 @@ def _year(year: object) -> int:
     """Return a year as an integer (2023.0 is one, "2023" is not), or raise CourseError."""
     whole = isinstance(year, Integral) or (isinstance(year, Real) and math.isfinite(year) and float(year).is_integer())
     if isinstance(year, (bool, np.bool_)) or not whole:
-        raise _refuse("year_kind", value="the three dots" if year is ... else repr(year))
+        raise _refuse("year_kind", value=say("three_dots") if year is ... else repr(year))
     return int(year)
 
 
@@ -100,7 +79,7 @@ def emissions(kwh: float, country: str, year: int, accounting: str = "generation
     amount = _amount(kwh)
     table = load("grid_carbon")
     if not isinstance(country, str):
-        raise _refuse("country_kind", value="the three dots" if country is ... else repr(country))
+        raise _refuse("country_kind", value=say("three_dots") if country is ... else repr(country))
     if not isinstance(accounting, str) or accounting.strip().lower() not in ACCOUNTINGS:
         raise _refuse("accounting_unknown", value=repr(accounting), nearest=nearest(accounting, ACCOUNTINGS))
     accounting = accounting.strip().lower()
@@ -116,7 +95,7 @@ def emissions(kwh: float, country: str, year: int, accounting: str = "generation
     same = rows[rows["accounting"] == accounting].set_index("year")["value"]
     if same.empty:
         parts = table[(table["country"] == name) & (table["accounting"] == accounting)]["zone"].unique()
-        zones = SENTENCES["zones_only"].format(zones=", ".join(sorted(parts))) if len(parts) else ""
+        zones = say("carbon_zones_only", zones=", ".join(sorted(parts))) if len(parts) else ""
         other = rows["accounting"].iloc[0]
         raise _refuse("accounting_missing", accounting=accounting, country=name, zones=zones, other=other, years=_span(rows["year"]))
     if wanted not in same.index:

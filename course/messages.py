@@ -198,6 +198,26 @@ MESSAGES = {
     "pay_basis_unknown": '{value} is not a basis.{nearest} Choose "market" (what the pay costs the buyer) or "ppp" (what it buys where it is spent).',
     "pay_hours": "hours_per_day is more than 0 and at most 24; you gave {value}.",
     "pay_days": "days_per_month is more than 0 and at most 31; you gave {value}.",
+    # electricity to emissions
+    "three_dots": "the three dots",
+    "carbon_kwh_many": (
+        "emissions() takes one number; you gave {count} of them ({kind}). For a Series of one, add .item(); "
+        "for a whole column, multiply it by the emissions of 1 kWh."
+    ),
+    "carbon_kwh_text": "The kilowatt-hours are a number and you gave text: {value}. Take off the quotes, and write decimals after a point.",
+    "carbon_kwh_kind": "The kilowatt-hours are a number; you gave {value}.",
+    "carbon_kwh_nan": "The kilowatt-hours are not a number (NaN): a missing value got into the calculation.",
+    "carbon_kwh_infinite": "The kilowatt-hours are infinite: something was divided by zero.",
+    "carbon_kwh_negative": "{value} kWh is negative. Electricity that a site gives back to the grid needs another calculation than this one.",
+    "carbon_country_kind": 'Write the country between quotes, for example "Ireland"; you gave {value}.',
+    "carbon_country_unknown": "There is no country called {value} in grid_carbon.{nearest} It holds: {known}.",
+    "carbon_accounting_unknown": (
+        "The accounting is 'generation' (plants in the country) or 'consumption' (imports followed); you gave {value}.{nearest}"
+    ),
+    "carbon_accounting_missing": "grid_carbon has no {accounting} figure for {country} as a whole{zones}. It has {other}, for {years}.",
+    "carbon_zones_only": ", only for {zones}",
+    "carbon_year_kind": "The year is a whole number such as 2023, without quotes; you gave {value}.",
+    "carbon_year_missing": "grid_carbon has no {accounting} figure for {country} in {year}. Its years are {years}.",
     # environment
     "environment_line": "{mark} {package} {version}{use}",
 }
