@@ -80,20 +80,36 @@ def answer_key() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _chosen() -> pd.DataFrame:
+    """Return ``guide/question_bank.csv``: ``part`` (test, attitude or bank), then the id of a ``claim`` or a ``sentence``."""
+    return pd.read_csv(GUIDE / "question_bank.csv", dtype=str, encoding="utf-8", keep_default_na=False)
+
+
+def pretest() -> tuple[list[str], list[str]]:
+    """Return the pre and post test: three claims, each with its speaker, and three sentences to agree with or not."""
+    chosen, table = _chosen(), ledger().set_index("claim")
+    claims = [table.loc[claim] for claim in chosen.loc[chosen["part"] == "test", "claim"]]
+    asked = [f"{row['statement']} *({row['speaker']}, {row['year']})*" for row in claims]
+    return asked, list(chosen.loc[chosen["part"] == "attitude", "sentence"])
+
+
 def question_bank() -> str:
-    """Return the question bank and the pre and post test as Markdown, from ``guide/question_bank.csv`` (claim, part) and the ledger."""
-    chosen = pd.read_csv(GUIDE / "question_bank.csv", dtype=str, encoding="utf-8")
+    """Return the question bank and the pre and post test as Markdown, from ``guide/question_bank.csv`` and the ledger."""
+    chosen = _chosen()
     table, sources = ledger().set_index("claim"), load("sources").set_index("source")
     text = (GUIDE / "question_bank_head.txt").read_text(encoding="utf-8")
     lines = ["# Question bank, pre and post test", "", MADE, "", text.strip(), ""]
-    for part, title in (("test", "Three claims for the pre and post test"), ("bank", "Question bank")):
-        lines += [f"## {title}", ""]
-        for number, claim in enumerate(chosen.loc[chosen["part"] == part, "claim"], start=1):
-            row = table.loc[claim]
-            lines.append(f"{number}. {row['statement']} *({row['speaker']}, {row['year']})*")
-        lines.append("")
+    asked, sentences = pretest()
+    bank = [table.loc[claim] for claim in chosen.loc[chosen["part"] == "bank", "claim"]]
+    for title, entries in (
+        ("Three claims for the pre and post test", asked),
+        ("Three sentences, from 1 to 5", sentences),
+        ("Question bank", [f"{row['statement']} *({row['speaker']}, {row['year']})*" for row in bank]),
+    ):
+        lines += [f"## {title}", "", *(f"{number}. {entry}" for number, entry in enumerate(entries, start=1)), ""]
+    judged = chosen.loc[chosen["claim"] != "", "claim"]
     lines += ["## Answers (for instructors)", ""]
-    lines += [f"- {table.loc[claim, 'statement']} {_finding(table.loc[claim], sources)}" for claim in chosen["claim"]]
+    lines += [f"- {table.loc[claim, 'statement']} {_finding(table.loc[claim], sources)}" for claim in judged]
     return "\n".join(lines) + "\n"
 
 

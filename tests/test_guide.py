@@ -20,7 +20,7 @@ PLANS = re.findall(
 def test_minutes_of_a_plan_add_up(title, total, text):
     minutes = [int(found) for found in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
     assert sum(minutes) == int(total), minutes
-    assert "*Late?*" in text
+    assert "*If late:*" in text
 
 
 def test_there_are_four_plans():
@@ -47,7 +47,10 @@ def test_the_question_bank_asks_what_no_lesson_answers():
     import pandas as pd
 
     chosen = pd.read_csv(GUIDE / "question_bank.csv", dtype=str)
-    assert chosen["part"].value_counts().to_dict() == {"bank": 12, "test": 3}
+    assert chosen["part"].value_counts().to_dict() == {"bank": 12, "test": 3, "attitude": 3}
+    assert (chosen["sentence"].notna() == (chosen["part"] == "attitude")).all()
+    chosen = chosen.dropna(subset="claim")
+    assert len(chosen) == 15
     assert chosen["claim"].is_unique
     assert not set(chosen["claim"]) & set(claims_used())
     asked = ledger().set_index("claim").loc[chosen["claim"]]
