@@ -166,13 +166,6 @@ def test_a_question_for_the_room_does_not_speak_of_cells():
     assert reading.away_from_the_machine("**Sort these nine claims** into boxes.") == "**Sort these nine claims** into boxes."
 
 
-def test_every_prediction_and_exercise_of_a_lesson_has_a_prompt(each):
-    for kind in ("predict", "exercise"):
-        asked = reading.prompts(each, kind)
-        assert list(asked) == list(dict.fromkeys(output.values["name"] for output in each.outputs(kind)))
-        assert all(asked.values()), {name for name, prompt in asked.items() if not prompt}
-
-
 def test_notebooks_that_are_not_their_lessons_are_refused(monkeypatch):
     monkeypatch.setattr(reading, "stale_lesson", lambda name: [])
     other = read_lesson(RESOURCES)

@@ -285,29 +285,6 @@ def _promote(cells: list[Cell]) -> None:
             asked.clear()
 
 
-def prompts(lesson: Lesson, kind: str) -> dict[str, str]:
-    """Return {name: prompt} of the predictions or exercises (``kind``) of a lesson: the text before the cell that asks for them.
-
-    Where one text asks for several, each gets its own paragraph if there are as many, else all get the whole.
-    """
-    lead = {"predict": "predict", "exercise": "turn"}[kind]
-    texts: list[list[str]] = []
-    names: list[list[str]] = []
-    for cell in lesson.cells:
-        if cell.kind == "text" and "teacher" not in cell.tags:
-            own = [block.text for block in cell.blocks if block.kind == lead]
-            texts.append(own or [block.text for block in cell.blocks if block.kind in SPLIT[::2]])
-            names.append([])
-        for output in cell.outputs:
-            if output.kind == kind and names:
-                names[-1].append(output.values["name"])
-    found = {}
-    for said, asked in zip(texts, names, strict=True):
-        one_each = len(said) == len(asked)
-        found |= {name: said[place] if one_each else "\n\n".join(said) for place, name in enumerate(asked)}
-    return found
-
-
 def eight_questions() -> list[str]:
     """Return the eight questions of the course, from the table of lesson 00, the one place where they are written."""
     for name in lessons():

@@ -208,10 +208,7 @@ def _show(deck: list[Slide], output: Output, code: str, lesson: Lesson) -> None:
         deck[section].asks.append(asked)
     elif output.kind == "outcome":
         line = f"- `{output.values['name']}`: **{output.values['actual']}**"
-        if last.kind == "outcome":
-            last.body += f"\n{line}"
-        else:
-            deck.append(Slide("outcome", word("slide_outcome"), line))
+        _list(deck, Slide("outcome", word("slide_outcome"), line))
     elif output.kind == "exercise":
         key = lesson.keys[output.values["name"]]
         turns = [slide for slide in deck if slide.kind == "turn"]
@@ -225,10 +222,7 @@ def _show(deck: list[Slide], output: Output, code: str, lesson: Lesson) -> None:
         deck.append(_verdict(output.values["claim"]))
     elif output.kind == "stance":
         line = f"- `{output.values['name']}`: {word('slide_stance', most=output.values['most'])}"
-        if last.kind == "stance":
-            last.body += f"\n{line}"
-        else:
-            deck.append(Slide("stance", word("slide_take_stance"), line))
+        _list(deck, Slide("stance", word("slide_take_stance"), line))
     elif output.kind == "figure":
         short, *more = pieces(output.text, WORDS_MOST)
         deck.append(Slide("figure", "", short, notes=[output.text] if more else [], figure=output, code=code))
@@ -238,6 +232,14 @@ def _show(deck: list[Slide], output: Output, code: str, lesson: Lesson) -> None:
             deck.append(Slide("table", _lead_of(deck), re.sub(r"\s+(?=<)", "", tidy_table(output.text)), code=code))
         else:
             last.notes.append(word("slide_table_left", rows=rows))
+
+
+def _list(deck: list[Slide], slide: Slide) -> None:
+    """Add a line to the last slide if it is of the same kind, else a slide to the deck."""
+    if deck[-1].kind == slide.kind:
+        deck[-1].body += f"\n{slide.body}"
+    else:
+        deck.append(slide)
 
 
 def _before_question(deck: list[Slide]) -> int:

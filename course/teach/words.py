@@ -94,7 +94,6 @@ WORDS = {
     "slide_ask": "Ask aloud: {ask}",
     "slide_wrong": "A likely wrong answer, and what to say: {wrong}",
     "slide_late": "If late: {late}",
-    "slide_session_end": "Before you leave",
     "slide_table_left": "A table of {rows} rows stands here in the notebook: too large for a slide.",
     # sheets
     "sheet_course": "Triple Extraction",
