@@ -14,9 +14,9 @@ def _inside(verb: str, rest: list[str]) -> int:
     python = doors.ensure()
     if str(python) == sys.executable:
         from . import bench, build, claims
-        from .grading import make
+        from .grading import __main__ as grade
 
-        return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": make.main}[verb](rest)
+        return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": grade.main}[verb](rest)
     return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
 
 

@@ -5,12 +5,17 @@ The table ``claims`` keeps a fine ``tag`` for each claim; the course speaks of s
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 
 from .data import load
 from .messages import CourseError, nearest, say, tell
 
 VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not testable"]
+
+LESSONS = Path(__file__).resolve().parent / "lessons"
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see mine.py)
 
@@ -123,11 +128,22 @@ def search(words: list[str], side: str | None = None, extraction: str | None = N
     return table[keep]
 
 
+def claims_used() -> dict[str, list[str]]:
+    """Return {claim: lessons that name it}, for the claims of the ledger that a code cell of a lesson names."""
+    known = set(ledger()["claim"])
+    used: dict[str, list[str]] = {}
+    for path in sorted(LESSONS.rglob("*.md")):
+        name = path.relative_to(LESSONS).with_suffix("").as_posix()
+        for claim in dict.fromkeys(re.findall(r"[\"']([a-z0-9-]{6,})[\"']", path.read_text(encoding="utf-8"))):
+            if claim in known:
+                used.setdefault(claim, []).append(name)
+    return used
+
+
 def card_text(name: str) -> str:
     """Return all that the ledger says of one claim, as plain text for a terminal. Raise CourseError if it is unknown."""
     from .audits import audit
     from .exercises import plain
-    from .instructors import claims_used
 
     row = find(name)
     sources = load("sources").set_index("source")

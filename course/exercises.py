@@ -191,14 +191,14 @@ def hint(name: str) -> None:
 # checks
 
 
-def _diagnose(value: float, record: dict) -> str:
-    """Return the sentence for a number that answers ``record``: right, a named mistake, or neither."""
+def _diagnose(value: float, record: dict) -> tuple[bool, str]:
+    """Return (is it right, the sentence) for a number that answers ``record``: right, a named mistake, or neither."""
     target, tolerance, unit = record["answer"], record["tolerance"], record["unit"]
     if _close(value, target, tolerance):
-        return say("right", right=record["right"])
+        return True, say("right", right=record["right"])
     for wrong, message in record["mistakes"]:
         if _close(value, wrong, tolerance):
-            return say("mistake", message=message)
+            return False, say("mistake", message=message)
     usual = {"sign": -target, "near": None}
     if unit == "fraction":
         usual = {"times_100": 100 * target} | usual
@@ -210,31 +210,31 @@ def _diagnose(value: float, record: dict) -> str:
         usual = {"inverse": 1 / target} | usual
     for mistake, wrong in usual.items():
         if (wrong is None and _close(value, target, 0.05)) or (wrong is not None and _close(value, wrong, tolerance)):
-            return say("mistake", message=say(mistake, tolerance=f"{100 * tolerance:g} %"))
-    return say("wrong", value=plain(value), unit=_unit(unit))
+            return False, say("mistake", message=say(mistake, tolerance=f"{100 * tolerance:g} %"))
+    return False, say("wrong", value=plain(value), unit=_unit(unit))
 
 
-def _check_word(answer: object, record: dict) -> str:
+def _check_word(answer: object, record: dict) -> tuple[bool, str]:
     if not isinstance(answer, str):
-        return say("answer_word", kind=type(answer).__name__)
+        return False, say("answer_word", kind=type(answer).__name__)
     word = answer.strip().lower()
     if word == record["answer"].lower():
-        return say("right", right=record["right"])
+        return True, say("right", right=record["right"])
     for wrong, message in record["mistakes"]:
         if word == wrong.lower():
-            return say("mistake", message=message)
-    return say("answer_choice", value=answer, choices=", ".join(record["choices"] or []))
+            return False, say("mistake", message=message)
+    return False, say("answer_choice", value=answer, choices=", ".join(record["choices"] or []))
 
 
-def _check_mapping(name: str, answer: object, record: dict) -> str:
+def _check_mapping(name: str, answer: object, record: dict) -> tuple[bool, str]:
     expected = record["answer"]
     if isinstance(answer, pd.Series):
         answer = answer.to_dict()
     if not isinstance(answer, dict):
-        return say("answer_mapping", names=", ".join(expected))
+        return False, say("answer_mapping", names=", ".join(expected))
     todo = [item for item in expected if _unanswered(answer.get(item, ...))]
     if todo:
-        return say("mapping_missing", name=name, count=len(todo), total=len(expected), names=", ".join(todo))
+        return False, say("mapping_missing", name=name, count=len(todo), total=len(expected), names=", ".join(todo))
     choices = record["choices"] or sorted(set(expected.values()))
     wrong = []
     for item, truth in expected.items():
@@ -247,7 +247,24 @@ def _check_mapping(name: str, answer: object, record: dict) -> str:
             message = record["notes"].get(item, say("mapping_other"))
         wrong.append(say("mapping_item", item=item, value=answer[item], message=message))
     score = say("mapping_score", right=len(expected) - len(wrong), total=len(expected))
-    return f"{score} {record['right']}" if not wrong else "\n".join([score, "", *wrong])
+    return (False, "\n".join([score, "", *wrong])) if wrong else (True, f"{score} {record['right']}")
+
+
+def reply(name: str, answer: object = ...) -> tuple[bool, str]:
+    """Return (is it right, the sentence that ``check`` says) for an answer to the exercise ``name``; show and remember nothing."""
+    record = _record(name)
+    if _unanswered(answer):
+        return False, say("not_answered", name=name) + (say("not_answered_hint", name=name) if record["hints"] else "")
+    try:
+        if record["kind"] == "mapping":
+            return _check_mapping(name, answer, record)
+        if record["kind"] == "word":
+            return _check_word(answer, record)
+        number, remark = _number(answer)
+        right, text = _diagnose(number, record)
+        return right, remark + text
+    except CourseError as error:
+        return False, str(error)
 
 
 def check(name: str, answer: object = ...) -> None:
@@ -256,21 +273,9 @@ def check(name: str, answer: object = ...) -> None:
     ``answer`` is what the exercise asks for: a number (also a Series or an array of one), a word, or a dictionary.
     Anything else gets a sentence too; only an unknown exercise name raises CourseError.
     """
-    record = _record(name)
-    if _unanswered(answer):
-        text = say("not_answered", name=name)
-        return tell(text + (say("not_answered_hint", name=name) if record["hints"] else ""))
-    if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
-        keep("answer", name, answer)
-    try:
-        if record["kind"] == "mapping":
-            text = _check_mapping(name, answer, record)
-        elif record["kind"] == "word":
-            text = _check_word(answer, record)
-        else:
-            number, remark = _number(answer)
-            text = remark + _diagnose(number, record)
-    except CourseError as error:
-        text = str(error)
-    keep("reply", name, text)
+    _, text = reply(name, answer)
+    if not _unanswered(answer):
+        if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
+            keep("answer", name, answer)
+        keep("reply", name, text)
     return tell(text)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .claims import ledger
+from .claims import claims_used, ledger
 from .data import load, package
 from .exercises import KEYS, plain
 
@@ -19,18 +19,6 @@ GUIDE = Path(__file__).resolve().parent / "guide"
 LESSONS = Path(__file__).resolve().parent / "lessons"
 SOLUTIONS = Path(__file__).resolve().parent / "solutions"
 MADE = "*This page is made by `python -m course build`; do not edit it.*"
-
-
-def claims_used() -> dict[str, list[str]]:
-    """Return {claim: lessons that name it}, for the claims of the ledger that a code cell of a lesson names."""
-    known = set(ledger()["claim"])
-    used: dict[str, list[str]] = {}
-    for path in sorted(LESSONS.rglob("*.md")):
-        name = path.relative_to(LESSONS).with_suffix("").as_posix()
-        for claim in dict.fromkeys(re.findall(r"[\"']([a-z0-9-]{6,})[\"']", path.read_text(encoding="utf-8"))):
-            if claim in known:
-                used.setdefault(claim, []).append(name)
-    return used
 
 
 def _finding(row: pd.Series, sources: pd.DataFrame) -> str:

@@ -126,7 +126,7 @@ def test_check_never_breaks_on_anything(name, answer):
 
 @given(st.floats(min_value=-1e12, max_value=1e12, allow_nan=False).filter(lambda x: abs(x - 0.25) > 0.00126))
 def test_only_the_right_number_is_right(number):
-    assert not exercises._diagnose(number, SHARE).startswith("**Right.**")
+    assert not exercises._diagnose(number, SHARE)[0]
 
 
 def test_an_unknown_exercise_answers_with_the_nearest(said):

@@ -11,9 +11,10 @@ import nbformat
 import pytest
 
 from course.build import lessons, notebook_path
-from course.exercises import KEYS
-from course.grading import NotPassed, passed, reply
-from course.grading.make import BEGIN, CONFIG, END, MODEL, STUB, assignment, exercise, main, make, points, with_solution
+from course.exercises import KEYS, reply
+from course.grading import NotPassed, passed
+from course.grading.__main__ import main
+from course.grading.make import BEGIN, CONFIG, END, MODEL, STUB, assignment, exercise, make, points, with_solution
 from course.grading.trial import fill, wrong_answer
 from course.messages import CourseError
 

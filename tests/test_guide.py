@@ -8,7 +8,8 @@ import pytest
 
 from course import ledger
 from course.build import lessons
-from course.instructors import GUIDE, answer_key, claims_used, question_bank, review
+from course.claims import claims_used
+from course.instructors import GUIDE, answer_key, question_bank, review
 from course.instructors import made_pages as pages
 
 PLANS = re.findall(

@@ -5,8 +5,7 @@ A folder and not a module beside the others: nothing here can change a notebook,
 
 from __future__ import annotations
 
-from .. import exercises
-from ..messages import CourseError, say
+from ..exercises import reply
 
 
 class NotPassed(AssertionError):
@@ -14,27 +13,6 @@ class NotPassed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:  # the method IPython looks for when it shows an exception
         return [str(self)]
-
-
-def reply(name: str, answer: object = ...) -> tuple[bool, str]:
-    """Return (is it right, the sentence that ``check`` says) for an answer to the exercise ``name``; show and remember nothing."""
-    record = exercises._record(name)
-    if exercises._unanswered(answer):
-        return False, say("not_answered", name=name)
-    praise = say("right", right=record["right"])
-    try:
-        if record["kind"] == "mapping":
-            total = len(record["answer"])
-            praise = f"{say('mapping_score', right=total, total=total)} {record['right']}"
-            text = exercises._check_mapping(name, answer, record)
-        elif record["kind"] == "word":
-            text = exercises._check_word(answer, record)
-        else:
-            number, remark = exercises._number(answer)
-            text, praise = remark + exercises._diagnose(number, record), remark + praise
-    except CourseError as error:
-        text = str(error)
-    return text == praise, text
 
 
 def passed(name: str, answer: object = ...) -> None:

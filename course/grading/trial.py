@@ -74,7 +74,7 @@ def _failed(cell: nbformat.NotebookNode) -> str:
     return "".join(output.evalue for output in cell.get("outputs", []) if output.output_type == "error")
 
 
-def main(lesson: str) -> int:
+def try_out(lesson: str) -> int:
     """Print the scores of three submissions, and what the wrong one is told. Return 0 if the scores are what they must be."""
     try:
         from nbgrader.api import Gradebook
