@@ -81,6 +81,13 @@ def pretest() -> tuple[list[str], list[str]]:
     return asked, list(chosen.loc[chosen["part"] == "attitude", "sentence"])
 
 
+def pretest_answers() -> list[str]:
+    """Return what the ledger says of the claims of the pre and post test, in their order."""
+    table, sources = ledger().set_index("claim"), load("sources").set_index("source")
+    chosen = _chosen()
+    return [_finding(table.loc[claim], sources) for claim in chosen.loc[chosen["part"] == "test", "claim"]]
+
+
 def question_bank() -> str:
     """Return the question bank and the pre and post test as Markdown, from ``guide/question_bank.csv`` and the ledger."""
     chosen = _chosen()

@@ -27,7 +27,7 @@ from course.data import load, tables
 from course.doors import ROOT
 from course.instructors import pretest
 from course.messages import MESSAGES, say
-from course.teach import check, kit, mathml, pages, paper, reading, sessions, site, slides, worksheet
+from course.teach import check, deck, kit, mathml, pages, paper, reading, sessions, site, slides, worksheet
 from course.teach.words import WORDS, word
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -210,18 +210,40 @@ def test_lists_and_tables_are_cut_between_items_and_rows():
     assert sum(piece.count("question") for piece in cut) == 8
 
 
+def whole_text(deck: list[slides.Slide]) -> str:
+    """All that is said on a deck and in its notes."""
+    return "\n".join(f"{slide.head}\n{slide.text}\n{slide.after}\n" + "\n".join(slide.notes) for slide in deck)
+
+
 def test_a_deck_follows_its_lesson(each):
     deck = slides.slides(each)
     assert deck[0].kind == "title"
     assert deck[0].head == each.title
-    said = "\n".join(f"{slide.head}\n{slide.body}\n{slide.after}\n" + "\n".join(slide.notes) for slide in deck)
+    said = whole_text(deck)
     for block in each.blocks("heading"):
         if block.level == 2 and block.text not in (word("heading_reading"), word("heading_sources")):
             assert re.sub(word("minutes"), "", block.text) in said
     for block in each.blocks("critique", "predict", "turn", "teacher"):
         assert block.text in said, "what is cut from a slide stands in the notes"
+    for block in each.blocks("list"):
+        assert all(item in said for item in slides.items(block.text)), "no list is lost"
     asked = {output.values["name"] for output in each.outputs("predict")}
-    assert {re.match(r"`([^`]+)`", line)[1] for slide in deck for line in slide.asks} == asked
+    assert {name for slide in deck for name, _ in slide.asks} == asked
+    assert not [slide for slide in deck if not (slide.text or slide.figure or slide.kind == "section")], "no slide is empty"
+
+
+def test_each_question_stands_before_its_answer_and_each_claim_before_its_verdict(each):
+    deck = slides.slides(each)
+    for number, slide in enumerate(deck):
+        if slide.kind in ("answer", "sorted"):
+            before = [one.kind for one in deck[:number]]
+            opened = max(place for place, kind in enumerate(before) if kind == "section")
+            assert {"turn", "predict"} & set(before[opened:]), slide.body
+        if slide.kind == "claim":
+            assert all(one.claim != slide.claim for one in deck[:number] if one.kind == "verdict"), slide.claim
+    for output in each.outputs("outcome"):
+        places = [n for n, slide in enumerate(deck) if any(output.values["name"] == name for name, _ in slide.asks)]
+        assert places, output.values["name"]
 
 
 def test_a_decks_figures_are_the_notebooks_with_their_words(each):
@@ -239,13 +261,13 @@ def test_a_decks_figures_are_the_notebooks_with_their_words(each):
 
 def test_no_slide_holds_more_than_can_be_read(each):
     for slide in slides.slides(each):
-        if slide.kind not in ("table", "figure"):
-            letters = len(re.sub(r"[*`>|]", "", slide.body))
-            assert letters <= 620 or len(reading.sentences(slide.body)) == 1, slide.body
+        if slide.kind not in ("table", "figure", "sorted"):
+            letters = len(re.sub(r"<[^>]+>|[*`>|]", "", slide.body))
+            assert letters <= 760 or len(reading.sentences(slide.body)) == 1, slide.body
 
 
 def test_a_deck_is_a_notebook_that_tools_can_read(each):
-    book = slides.notebook(each.title, slides.slides(each))
+    book = deck.notebook(each.title, slides.slides(each))
     nbformat.validate(book)
     kinds = [cell.metadata["slideshow"]["slide_type"] for cell in book.cells]
     assert kinds[0] == "slide"
@@ -257,25 +279,59 @@ def test_a_claim_stands_before_the_question_on_it():
     found = slides.slides(lesson(RESOURCES))
     first_claim = next(place for place, slide in enumerate(found) if slide.kind == "claim")
     assert found[first_claim + 1].kind == "predict"
+    assert "Relations no. 808" in found[first_claim].body
 
 
-def test_what_is_to_sort_is_seen_before_its_answer(each):
-    deck = slides.slides(each)
-    for name, key in each.keys.items():
-        if key["kind"] == "mapping":
-            answered = next(
-                place for place, slide in enumerate(deck) if slide.kind == "answer" and f"`{next(iter(key['answer']))}`" in slide.body
-            )
-            before = "\n".join(slide.body for slide in deck[:answered])
-            assert all(item in before for item in key["answer"]), name
+def test_what_is_to_sort_is_seen_before_its_answer_with_the_words_to_choose(each):
+    shown = slides.slides(each)
+    known = ledger().set_index("claim")["statement"]
+    sorting = [key for key in each.keys.values() if key["kind"] == "mapping"]
+    answered = [place for place, slide in enumerate(shown) if slide.kind == "sorted"]
+    assert bool(answered) is bool([key for key in sorting if key["name"] in {one.values["name"] for one in each.outputs("exercise")}])
+    for key in sorting:
+        for item, choice in key["answer"].items():
+            told = known.get(item, item)
+            words = rf'class="choices">[^<]*{re.escape(str(choice))}'
+            place = next(n for n, one in enumerate(shown) if one.kind == "claims" and told in one.body and re.search(words, one.body))
+            assert any(n > place and f"**{choice}**" in shown[n].body for n in answered)
 
 
-def test_a_large_table_stays_in_the_notebook():
-    row = "<tr><td>1</td><td>2</td></tr>"
-    html = f"<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>{row * 9}</tbody></table>"
-    assert slides.table_shape(html)[:2] == (9, 2)
-    assert slides.fits(html)
-    assert not slides.fits(html.replace(row * 9, row * 10))
+def _stored(heads: list[str], rows: list[list[str]]) -> str:
+    line = "".join(f"<th>{head}</th>" for head in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{line}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def test_a_table_on_a_slide_is_tidy():
+    rows = slides.rows_of(_stored(["", "big_value", "none"], [["12", "1,235.5", "NaN"], ["13", "NaN", "NaN"]]))
+    assert rows == [["big value"], ["1,235.5"], ["–"]], "no numbered index, no empty column, a gap is a dash"
+    heads = "<thead><tr><th>side</th><th>critic</th></tr><tr><th>verdict</th><th></th></tr></thead>"
+    two = f"<table>{heads}<tr><th>right</th><td>44</td></tr></table>"
+    assert slides.rows_of(two) == [["verdict", "critic"], ["right", "44"]]
+    wide = slides.rows_of(_stored([f"c{n}" for n in range(8)], [[f"x{n}" for n in range(8)]]))
+    assert wide == [[f"c{n}", f"x{n}"] for n in range(8)]
+
+
+def test_a_large_table_is_cut_or_stays_in_the_notebook():
+    row = ["a name", "1"]
+    assert len(slides.tables_of(_stored(["a", "b"], [row] * 7))) == 1
+    cut = slides.tables_of(_stored(["a", "b"], [row] * 14))
+    assert [part.count("<tr>") - 1 for part in cut] == [7, 7]
+    assert slides.tables_of(_stored(["a", "b"], [row] * 40)) == []
+    assert slides.tables_of(_stored([f"c{n}" for n in range(9)], [[str(n) for n in range(9)]] * 9)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "begins"),
+    [
+        (76.92, "60 of 78. The rest", "**76.92 %.** 60 of 78."),
+        (18.57, "+19 %: a rise", "+19 %: a rise"),
+        (29.0, "29. Mixing", "29\\. Mixing"),
+    ],
+)
+def test_an_answer_begins_with_its_value(answer, right, begins):
+    key = {"kind": "number", "answer": answer, "unit": "%", "right": right, "mistakes": []}
+    assert slides.answer_slides(key)[0].body.startswith(begins)
 
 
 # formulas
@@ -391,7 +447,7 @@ def test_the_plans_of_the_guide_are_read():
         assert sum(row.minutes for row in plan.rows) == plan.minutes
         assert plan.late
         for row in plan.rows:
-            assert row.what.startswith("Break") or (row.material and row.ask and row.wrong), row.what
+            assert row.what == "Break" or (row.material and row.ask and row.wrong), row.what
     assert found["one_hour"].sheets == ["00_start_here", "02_labour"]
     assert [plan.is_course for plan in found.values()] == [False, False, False, True]
     guide = (ROOT / "course" / "guide" / "session_plans.md").read_text(encoding="utf-8")
@@ -419,18 +475,40 @@ def test_what_a_plan_names_exists_where_it_says():
 def test_a_deck_of_a_session_follows_its_plan():
     for plan in sessions.plans().values():
         for rows in [[row] for row in plan.rows] if plan.is_course else [plan.rows]:
-            deck = slides.session(plan, rows, lesson)
-            heads = [slide.head for slide in deck]
+            shown = kit.session(plan, rows, lesson)
+            heads = [slide.head for slide in shown]
             for row in rows:
-                place = heads.index(row.what)
-                assert deck[place].notes or row.what == "Break"
-                assert f"{row.minutes} minutes" in deck[place].body
-            for place, address in enumerate(re.findall(r"\(#/(\d+)\)", deck[1].body)):
-                opened = [slide for slide in deck if slide.kind in slides.OPENING][int(address)]
-                assert opened.head == rows[place].what
+                place = heads.index(row.title, 1)
+                assert shown[place].notes or row.what == "Break"
+                assert f"{row.minutes} minutes" in shown[place].body
+                assert row.detail in shown[place].body
+            for place, address in enumerate(re.findall(r"\(#/(\d+)\)", shown[1].body)):
+                opened = [slide for slide in shown if slide.kind in slides.OPENING][int(address)]
+                assert opened.head == rows[place].title
             claims, _ = pretest()
-            text = "\n".join(slide.body for slide in deck)
+            text = "\n".join(slide.body for slide in shown)
             assert all(claim in text for claim in claims) is any(row.has_test for row in rows)
+
+
+def test_on_paper_the_deck_waits_for_the_vote_and_gives_the_verdict():
+    plan = sessions.plans()["one_hour"]
+    row = next(row for row in plan.rows if row.figures)
+    shown = kit.session(plan, [row], lesson)
+    kinds = [slide.kind for slide in shown]
+    assert kinds == ["title", "section", "claim", "turn", "turn", "figure", "verdict"]
+    on_screen = "\n".join(f"{slide.body}{slide.after if slide.kind != 'verdict' else ''}" for slide in shown)
+    in_notes = "\n".join("\n".join(slide.notes) for slide in shown)
+    for part in re.findall(r"<p>(.+?)</p>", worksheet.Sheet("00_start_here").parts["answers"].split("<blockquote>")[0], flags=re.DOTALL):
+        assert part not in on_screen
+        assert re.sub(r"\s*\n\s*", " ", part) in in_notes
+
+
+def test_the_reply_to_all_numbers_lie_is_true():
+    """The plan says that most of the nine claims of lesson 00 are right or roughly right."""
+    items = lesson("00_start_here").keys["start-boxes"]["answer"]
+    verdicts = ledger().set_index("claim").loc[list(items), "verdict"]
+    assert len(items) == 9
+    assert verdicts.isin(["right", "roughly right"]).sum() > 4
 
 
 def test_a_section_that_does_not_exist_is_told():
@@ -452,19 +530,27 @@ def test_a_plan_that_cannot_be_read_is_told(monkeypatch, tmp_path):
         sessions.lesson_of("07")
 
 
-def test_a_handout_holds_what_the_plan_hands_out():
-    text = kit.handout(sessions.plans()["one_hour"])
-    assert text.count('class="page') == 6  # the test, two sheets of two pages, the tickets
-    for name in ("00_start_here", "02_labour"):
-        assert lesson(name).title in text
-    assert word("test_title") in text
-    assert word("ticket_title") in text
-    assert not [claim for claim in ledger()["evidence"].dropna() if claim in text]
+def test_a_kit_holds_what_the_plan_hands_out():
+    for plan in sessions.plans().values():
+        papers = kit.documents(plan, lesson)
+        assert set(papers) >= {"plan", "poster", "answers", "test"}
+        for file in set(papers) - {"plan", "answers"}:
+            assert file == "poster" or f"<code>{file}.pdf</code>" in papers["plan"][1]
+            assert not [claim for claim in ledger()["evidence"].dropna() if claim in papers[file][1]]
+        pages = papers["handout"][1].count('class="page') if "handout" in papers else 0
+        assert pages == 2 * len(plan.sheets), "each worksheet is one sheet, printed on both sides"
+        answers = papers["answers"][1]
+        assert answers.count("<h2>") == 1 + len(plan.exercises()) + len(plan.sheets)
+        for exercise in [name for names in plan.exercises().values() for name in names]:
+            assert f"<code>{exercise}</code>" in answers
+        assert "**" not in re.sub(r"<code>.*?</code>", "", answers)
+        twice = sum(row.has_test for row in plan.rows) == 2
+        assert ("2 for each student" in papers["plan"][1]) is twice
 
 
 def test_the_printed_plan_carries_care_and_prompts():
     for plan in sessions.plans().values():
-        text = paper.plan_page(plan)
+        text = paper.plan_page(plan, [])
         for row in plan.rows:
             assert row.what in text
         for page in ("care", "prompts"):
@@ -486,6 +572,8 @@ def test_the_test_asks_and_does_not_answer():
 
 def test_the_poster_is_one_page_of_eight_questions():
     text = paper.document("poster", paper.poster())
+    assert list(reading.verdict_meanings()) == VERDICTS
+    assert all(meaning in text for meaning in reading.verdict_meanings().values())
     assert text.count("<li>") == 8
     assert text.count('class="page') == 1
     plain = re.sub(r"<[^>]+>", " ", text)

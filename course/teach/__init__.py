@@ -104,7 +104,7 @@ def _make(options: argparse.Namespace) -> int:
 def _one(what: str, options: argparse.Namespace) -> tuple[Path, list[Path]]:
     """Make one of session, slides, paper and site; return its folder and its files. Raise TeachError where something is wrong."""
     from ..build import lessons
-    from . import kit, paper, site, slides
+    from . import deck, kit, paper, site
     from .reading import read
     from .worksheet import worksheets
 
@@ -119,7 +119,7 @@ def _one(what: str, options: argparse.Namespace) -> tuple[Path, list[Path]]:
             print(word("gone_wrong", name=lesson.name, reason=lesson.warning))
     if what == "site":
         return folder, site.make(found, folder, students=options.students)
-    return folder, {"slides": slides, "paper": paper}[what].make(found, folder)
+    return folder, {"slides": deck, "paper": paper}[what].make(found, folder)
 
 
 def _shown(path: Path) -> str:

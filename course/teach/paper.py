@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..claims import VERDICTS
-from ..instructors import GUIDE, pretest
-from .reading import Lesson, TeachError, eight_questions
+from ..instructors import GUIDE, pretest, pretest_answers
+from .reading import Lesson, TeachError, eight_questions, verdict_meanings
 from .sessions import Plan
 from .words import LANGUAGE, word
 from .worksheet import Sheet, markup
@@ -65,9 +65,10 @@ def poster() -> str:
         found = re.fullmatch(r"(.+?)\s*\(([^)]*)\)\?", question)
         main, more = (f"{found[1]}?", found[2]) if found else (question, "")
         asked.append(f"<li><span>{markup(main, True)}" + (f"<small>{markup(more, True)}</small>" if more else "") + "</span></li>")
+    words = "".join(f"<div><dt>{verdict}</dt><dd>{meaning}</dd></div>" for verdict, meaning in verdict_meanings().items())
     return _page(
         f'<h1>{word("poster_title")}</h1>', f'<p class="gesture">{word("poster_under")}</p>', f"<ol>{''.join(asked)}</ol>",
-        f'<p class="scale"><span>{word("poster_scale")}</span> {" · ".join(VERDICTS)}</p>', f'<p class="foot">{word("poster_foot")}</p>',
+        f'<p class="scale">{word("poster_scale")}</p><dl>{words}</dl>', f'<p class="foot">{word("poster_foot")}</p>',
         kind="poster",
     )  # fmt: skip
 
@@ -90,27 +91,50 @@ def test_page() -> str:
     )  # fmt: skip
 
 
+def ticket_lines() -> list[str]:
+    """Return what an exit ticket asks for."""
+    return word("ticket_lines").split("\n")
+
+
 def tickets_page() -> str:
     """Return a page of two exit tickets, to be cut."""
-    asked = "".join(f'<p>{line}</p><div class="lines"></div>' for line in word("ticket_lines").split("\n"))
-    return _page(*[f'<div class="ticket"><h1>{word("ticket_title")}</h1>{asked}</div>'] * 2, kind="tickets")
+    asked = "".join(f'<p>{line}</p><div class="lines"></div>' for line in ticket_lines())
+    name = f'<p class="how">{word("ticket_name")} <span class="rule long"></span></p>'
+    return _page(*[f'<div class="ticket"><h1>{word("ticket_title")}</h1>{asked}{name}</div>'] * 2, kind="tickets")
 
 
-def plan_page(plan: Plan) -> str:
-    """Return a session plan of the guide to keep in one's hand, with the pages on care and on quiet groups."""
+def plan_page(plan: Plan, to_print: list[str]) -> str:
+    """Return a session plan of the guide to keep in one's hand, with what to print and the pages on care and on quiet groups."""
     parts = [f"# {plan.title} ({word('slide_minutes', minutes=plan.minutes)})\n\n{plan.text}"]
+    parts.append(f"## {word('print_head')}\n\n" + "\n".join(f"- {line}" for line in to_print))
     parts += [(GUIDE / f"{name}.md").read_text(encoding="utf-8").replace("# ", "## ", 1) for name in ("care", "prompts")]
     told = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n\n".join(parts))  # on paper a link is its words
     return f'<section class="flow plan">{markup(told)}</section>'
 
 
-def answers(lessons: Iterable[Lesson], sheets: Iterable[Sheet]) -> str:
-    """Return the answers to worksheets, for instructors."""
-    parts = [f'<section class="flow"><h1>{word("answers_title")}</h1><p>{word("answers_intro")}</p>']
-    for lesson, sheet in zip(lessons, sheets, strict=True):
-        told = re.sub(r"<(/?)h2>", r"<\1h3>", sheet.parts["answers"])
-        parts.append(f"<h2>{markup(lesson.title, True)}</h2>{told}")
-    return "\n".join([*parts, "</section>"])
+def test_answers() -> str:
+    """Return what the ledger says of the claims of the test, for instructors."""
+    claims, _ = pretest()
+    told = zip(claims, pretest_answers(), strict=True)
+    lines = "".join(f"<li><p>{markup(claim, True)}</p><p>{markup(finding, True)}</p></li>" for claim, finding in told)
+    return f"<h2>{word('answers_test')}</h2><ol>{lines}</ol>"
+
+
+def exercise_answers(lesson: Lesson, exercises: list[str]) -> str:
+    """Return the answers to some exercises of a lesson, with their usual mistakes."""
+    told = "".join(f"<h3><code>{name}</code></h3>{markup(Sheet(lesson.name).answer(name))}" for name in exercises)
+    return f"<h2>{word('answers_exercises', title=markup(lesson.title, True))}</h2>{told}"
+
+
+def sheet_answers(lesson: Lesson, sheet: Sheet) -> str:
+    """Return the answers to a worksheet."""
+    told = re.sub(r"<(/?)h2>", r"<\1h3>", sheet.parts["answers"])
+    return f"<h2>{markup(lesson.title, True)}</h2>{told}"
+
+
+def answers(parts: list[str]) -> str:
+    """Return a document of answers for instructors."""
+    return f'<section class="flow"><h1>{word("answers_title")}</h1><p>{word("answers_intro")}</p>{"".join(parts)}</section>'
 
 
 # files
@@ -163,5 +187,5 @@ def make(lessons: list[Lesson], out: Path) -> list[Path]:
     documents[out / "eight_questions.html"] = (word("poster_title"), poster())
     documents[out / "test.html"] = (word("test_title"), test_page())
     documents[out / "exit_tickets.html"] = (word("ticket_title"), tickets_page())
-    documents[out / "answers.html"] = (word("answers_title"), answers(lessons, sheets))
+    documents[out / "answers.html"] = (word("answers_title"), answers([test_answers(), *map(sheet_answers, lessons, sheets)]))
     return write(documents)

@@ -157,18 +157,22 @@ def sentences(text: str) -> list[str]:
     return [*found, text[start:].strip()] if text[start:].strip() else found
 
 
+def for_the_machine(text: str) -> bool:
+    """Say whether a sentence only makes sense in front of a computer."""
+    return bool(re.search(word("machine"), text)) or any(re.search(r"[\[(=]", code) for code in re.findall(r"`([^`]+)`", text))
+
+
 def away_from_the_machine(text: str) -> str:
     """Return a prompt without its lead (**Your turn, free.**) and without the sentences on cells, blanks and running."""
     text = re.sub(r"^\*\*[^*]*\*\*\s*", lambda lead: "" if _bare_lead(lead[0]) else lead[0], text.strip())
-    kept = [sentence for sentence in sentences(text) if not re.search(word("machine"), sentence)]
+    told = sentences(text)
+    kept = [sentence for sentence in told if sentence.endswith("?") or not for_the_machine(sentence)]
     return " ".join(kept).strip()
 
 
 def _bare_lead(lead: str) -> bool:
     """Say whether a bold lead only names the gesture (**Predict first.**), so that a heading can say it."""
-    return (
-        len(lead) < 34 and lead.rstrip()[:-2].endswith((".", ":", "!", "?")) and any(re.match(word(f"lead_{kind}"), lead) for kind in SPLIT)
-    )
+    return re.fullmatch(word("bare_lead"), lead.strip().strip("*").rstrip(".: ")) is not None
 
 
 def lead_and_text(text: str) -> tuple[str, str]:
@@ -264,7 +268,6 @@ def _cells(lesson: list, learner: list, solutions: list) -> list[Cell]:
             found.append(Cell("text", tags, [Block("teacher", answered.source)] if "teacher" in tags else parts))
         else:
             found.append(Cell("code", tags, source=answered.source, lesson=told.source, outputs=outputs(seen.outputs)))
-            found[-1].tags |= {f"paper:{told.metadata['paper']}"} if "paper" in told.metadata else set()
     if next(shown, None) is not None:
         raise ValueError
     return found
@@ -282,6 +285,9 @@ def _promote(cells: list[Cell]) -> None:
             for kind, lead in (("exercise", "turn"), ("predict", "predict")):
                 if kind in asked and not kinds & {"turn", "predict"} and prose and prose[-1].kind == "prose":
                     prose[-1].kind = lead
+                    place = next(number for number, block in enumerate(cell.blocks) if block is prose[-1])
+                    while place + 1 < len(cell.blocks) and cell.blocks[place + 1].kind == "list":  # a list belongs to its question
+                        prose[-1].text += f"\n\n{cell.blocks.pop(place + 1).text}"
             asked.clear()
 
 
@@ -294,3 +300,13 @@ def eight_questions() -> list[str]:
                 if len(rows) == 8:
                     return [row.strip() for row in rows]
     raise TeachError("No lesson has a table of the eight questions.")
+
+
+def verdict_meanings() -> dict[str, str]:
+    """Return {word: what it means} of the six verdicts, from the table of lesson 00, the one place where they are explained."""
+    for name in lessons():
+        for cell in read_lesson(name).cells:
+            if cell.cell_type == "markdown" and word("six_words") in cell.source:
+                told = cell.source[cell.source.index(word("six_words")) :]
+                return {row[0].strip("* "): row[1].strip() for row in re.findall(r"^\|([^|]+)\|([^|]+)\|$", told, flags=re.MULTILINE)[2:]}
+    raise TeachError("No lesson has a table of the six words.")

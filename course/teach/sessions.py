@@ -34,9 +34,27 @@ class Row:
     wrong: str
 
     @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        return re.split(r"[:;] ", self.what, maxsplit=1)[0]
+
+    @property
+    def detail(self) -> str:
+        """The rest of what is done."""
+        return self.what[len(self.title) :].lstrip(":; ")
+
+    @property
     def parts(self) -> list[Part]:
         """What of which lessons the row works on, in order. Raise TeachError for a lesson that does not exist."""
-        found = re.findall(word("plan_part"), self.material)
+        return self._named("slides|notebook")
+
+    @property
+    def figures(self) -> list[Part]:
+        """Of which sections the figures alone are shown."""
+        return self._named("figures?")
+
+    def _named(self, kinds: str) -> list[Part]:
+        found = re.findall(word("plan_part", kinds=kinds), self.material)
         return [Part(lesson_of(number), numbers(sections)) for number, sections in found]
 
     @property
@@ -80,6 +98,16 @@ class Plan:
     def sheets(self) -> list[str]:
         """The lessons whose worksheets the plan hands out, once each."""
         return list(dict.fromkeys(name for row in self.rows for name in row.sheets))
+
+    def exercises(self) -> dict[str, list[str]]:
+        """Return {lesson: exercises} that the plan names."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows:
+            for clause in row.material.split(";"):
+                named = re.findall(r"`([^`]+)`", clause)
+                for part in Row(0, "", clause, "", "").parts if named else []:
+                    found.setdefault(part.lesson, []).extend(named)
+        return found
 
 
 def lesson_of(number: str) -> str:

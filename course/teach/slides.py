@@ -1,44 +1,39 @@
-"""One deck per lesson and one per session plan, made from the lessons.
+"""Which slide follows which: what the room must see stands on a slide, what the notebook explains in the speaker notes.
 
-What the room must see stands on a slide, what the notebook explains in the speaker notes.
-
-nbconvert writes the deck with reveal.js (shipped by sphinx-revealjs) inside the file, so that it opens offline by a double click.
+A text cell of a lesson and the code cells after it are shown together: the claims first, then each question with what it needs to be
+understood, then figures and tables, then answers. ``deck`` makes the files.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import nbformat
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from ..claims import VERDICTS, find, ledger
+from ..data import load
 from ..exercises import plain
-from ..instructors import pretest
-from .mathml import with_mathml
-from .reading import Lesson, Output, TeachError, away_from_the_machine, eight_questions, lead_and_text, sentences, tidy_table
-from .sessions import Plan, Row
-from .words import LANGUAGE, word
+from .reading import Block, Cell, Lesson, Output, TeachError, away_from_the_machine, for_the_machine, lead_and_text, sentences
+from .words import word
 
-LOOK = Path(__file__).resolve().parent / "look"
-MOST = 430  # letters on a slide; beyond, it is cut between sentences or items
-LARGE, MEDIUM = 200, 330  # letters up to which the type is large, medium
+MOST = 560  # letters on a slide; beyond, it is cut between sentences or items
+LARGE, MEDIUM = 230, 380  # letters up to which the type is large, medium
 LINE = 28  # letters lost at the end of an item
+CONTEXT = 330  # letters that may stand above a question; what is longer gets a slide of its own
 OPENING = ("title", "section", "text", "end")  # kinds of slides that open a part
-FEW = 3  # claims that are read before the question on them
-CLAIMS_MOST = 600  # claims are set in one size, with their speaker in small
+CLAIMS_MOST = 660  # claims are set in one size, with their speaker in small
+SHORT = 62  # letters on one line: an answer and what it answers
+LINES = 10  # such lines on a slide
 SCALE = f'<p class="scale">{" · ".join(VERDICTS)}</p>'
-WORDS_MOST = 260  # letters under a figure; all its words are its alternative text, and in the notes
-TABLE_ROWS, TABLE_COLUMNS, TABLE_LETTERS = 9, 6, 420
+WORDS_MOST = 170  # letters under a figure; all its words are its alternative text, and in the notes
+TABLE_COLUMNS, TABLE_LETTERS, TABLE_WORDS, TABLE_LINES, TABLE_SLIDES = 6, 64, 34, 10.5, 3  # letters across, in a cell; lines; slides
 
 
-@dataclass
+@dataclass(eq=False)
 class Slide:
-    """One slide: ``body`` is Markdown, ``after`` appears at the next step, ``notes`` are the speaker's."""
+    """One slide: ``body`` is Markdown, ``after`` appears at the next step, ``notes`` are the speaker's, ``asks`` its guesses."""
 
     kind: str
     head: str
@@ -47,12 +42,17 @@ class Slide:
     notes: list[str] = field(default_factory=list)
     figure: Output | None = None
     code: str = ""
-    asks: list[str] = field(default_factory=list)
+    asks: list[tuple[str, str]] = field(default_factory=list)
+    claim: str = ""
 
     @property
     def text(self) -> str:
         """The body, with the list of guesses asked for."""
-        return "\n\n".join(filter(None, [self.body, "<br>".join(self.asks)]))
+        if len(self.asks) == 1:
+            asked = [f"{word('slide_guess')} {self.asks[0][1]}".rstrip()]
+        else:
+            asked = [f"*{spoken(name)}*: … {unit}".rstrip() for name, unit in self.asks]
+        return "\n\n".join(filter(None, [self.body, "<br>".join(asked)]))
 
 
 # cutting
@@ -63,19 +63,30 @@ def items(text: str) -> list[str]:
     return [item.rstrip() for item in re.split(r"^(?=(?:[-*]|\d+\.)\s)", text, flags=re.MULTILINE) if item.strip()]
 
 
+def is_list(text: str) -> bool:
+    """Say whether a text begins with an item of a list."""
+    return re.match(r"(?:[-*]|\d+\.)\s", text) is not None
+
+
 def pieces(text: str, most: int = MOST) -> list[str]:
-    """Cut a text into parts of at most ``most`` letters, between items of a list or between sentences; none is lost."""
+    """Cut a text into parts of at most ``most`` letters, alike in length, between items of a list or between sentences; none is lost."""
     if text.lstrip().startswith("|"):
         return _table_pieces(text, most)
-    is_list = re.match(r"(?:[-*]|\d+\.)\s", text)
-    parts, joint = (items(text), "\n") if is_list else (sentences(text), " ")
+    lost = LINE if is_list(text) else 1
+    parts, joint = (items(text), "\n") if is_list(text) else (sentences(text), " ")
+    parts = [piece for part in parts for piece in ([part] if len(part) <= most or not is_list(text) else pieces(" " + part, most))]
+    total = sum(len(part) + lost for part in parts)
+    share = total / max(1, -(-total // most))
     found: list[str] = []
-    parts = [piece for part in parts for piece in ([part] if len(part) <= most or not is_list else pieces(" " + part, most))]
+    filled = 0
     for part in parts:
-        if found and len(found[-1]) + len(part) <= most:
+        weight = len(part) + lost
+        if found and filled + weight <= most and filled + weight / 2 <= share:
             found[-1] += joint + part
+            filled += weight
         else:
             found.append(part)
+            filled = weight
     return found or [""]
 
 
@@ -89,28 +100,179 @@ def _table_pieces(text: str, most: int) -> list[str]:
 
 def size(text: str) -> str:
     """Return the type size for a text: large, medium or small."""
-    letters = len(re.sub(r"<[^>]+>|[*`|]", "", text)) + LINE * len(re.findall(r"^(?:[-*]|\d+\.) ", text, flags=re.MULTILINE))
-    return "large" if letters <= LARGE else "medium" if letters <= MEDIUM else "small"
+    return "large" if letters(text) <= LARGE else "medium" if letters(text) <= MEDIUM else "small"
 
 
-def table_shape(html: str) -> tuple[int, int, int]:
-    """Return (rows, columns, letters) of a stored HTML table, its header not counted as a row."""
-    rows = re.findall(r"<tr.*?</tr>", html, flags=re.DOTALL)
-    columns = max((len(re.findall(r"<t[hd]", row)) for row in rows), default=0)
-    head = re.search(r"<thead>.*?</thead>", html, flags=re.DOTALL)
-    headers = len(re.findall(r"<tr", head[0])) if head else 0
-    body = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
-    letters = len(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
-    return len(rows) - headers, columns, letters
+def letters(text: str) -> int:
+    """Return the letters of a text, those lost at the end of items, guesses and paragraphs included."""
+    ends = len(re.findall(r"^(?:[-*]|\d+\.) |<br>|\n\n(?=\S)", text, flags=re.MULTILINE))
+    return len(re.sub(r"<[^>]+>|[*`|]", "", text)) + LINE * ends
 
 
-def fits(html: str) -> bool:
-    """Say whether a table can be read on a slide."""
-    rows, columns, letters = table_shape(html)
-    return rows <= TABLE_ROWS and columns <= TABLE_COLUMNS and letters <= TABLE_LETTERS
+def spoken(name: str) -> str:
+    """Return the name of a prediction as words: congo 1980."""
+    return name.replace("-", " ").replace("_", " ")
 
 
-# slides
+# tables
+
+
+def rows_of(html: str) -> list[list[str]]:
+    """Return a stored table as rows of text, the head first: one line of heads, no numbered index, no empty column, a gap as a dash."""
+    soup = BeautifulSoup(html, "html.parser")
+    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in soup.find_all("tr")]
+    heads = len(soup.thead.find_all("tr")) if soup.thead else 1
+    if heads == 2 and len(rows[0]) == len(rows[1]):  # pandas writes the name of an index on a line of its own
+        rows[:2] = [[low or high for high, low in zip(*rows[:2], strict=True)]]
+        heads = 1
+    if heads != 1 or len(rows) < 2 or len({len(row) for row in rows}) != 1:
+        return []
+    gaps = {"NaN": "–", "<NA>": "–", "None": "–", "NaT": "–"}
+    rows = [[gaps.get(cell, cell.replace("_", " ") if " " not in cell else cell) for cell in row] for row in rows]
+    columns = list(zip(*rows, strict=True))
+    keep = [
+        place
+        for place, (head, *cells) in enumerate(columns)
+        if set(cells) - {"", "–"} and not (place == 0 and not head and all(cell.isdigit() for cell in cells))
+    ]
+    rows = [[row[place] for place in keep] for row in rows]
+    if len(keep) > TABLE_COLUMNS and len(rows) <= 4:
+        rows = [list(column) for column in zip(*rows, strict=True)]
+    return rows
+
+
+def tables_of(html: str) -> list[str]:
+    """Return a stored table as tables that can be read on a slide each; none if it is too large."""
+    rows = rows_of(html)
+    if not rows or len(rows[0]) > TABLE_COLUMNS:
+        return []
+    head, body = rows[0], rows[1:]
+    widest = [min(max(map(len, column)), TABLE_WORDS) for column in zip(*rows, strict=True)]
+    widths = [max(1, width * min(1, TABLE_LETTERS / sum(widest))) for width in widest]
+    heights = [0.5 + max(-(-len(cell) // width) for cell, width in zip(row, widths, strict=True)) for row in body]
+    count = -(-sum(heights) // TABLE_LINES)
+    if count > TABLE_SLIDES:
+        return []
+    found: list[list[list[str]]] = []
+    filled = 0.0
+    for row, height in zip(body, heights, strict=True):
+        if found and filled + height <= TABLE_LINES and filled + height / 2 <= sum(heights) / count:
+            found[-1].append(row)
+            filled += height
+        else:
+            found.append([row])
+            filled = height
+    return [_html([head, *part]) for part in found]
+
+
+def _html(rows: list[list[str]]) -> str:
+    def line(cells: list[str], tag: str) -> str:
+        number = [' class="number"' if re.fullmatch(r"[-−+–\d.,]+", cell) else "" for cell in cells]
+        return "<tr>" + "".join(f"<{tag}{kind}>{_escape(cell)}</{tag}>" for cell, kind in zip(cells, number, strict=True)) + "</tr>"
+
+    body = "".join(line(row, "td") for row in rows[1:])
+    return f"<table><thead>{line(rows[0], 'td')}</thead><tbody>{body}</tbody></table>"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# questions
+
+
+def question(kind: str, text: str) -> list[Slide]:
+    """Return the slides of a prediction, an exercise or a critique: a lead that only names the gesture becomes the head."""
+    lead, rest = lead_and_text(text)
+    head = word(f"slide_{kind}")
+    name = lead.split(":", 1)[1].strip() if ":" in lead else ""
+    if name:
+        head = f"{head}: {name}"
+    elif lead and not re.fullmatch(word("bare_lead"), lead):
+        rest = text  # a lead that begins the sentence (**Sort these nine claims** into …) stays in it
+    shown, _, listed = ("", "", rest) if is_list(rest) else rest.partition("\n\n")
+    shown = away_from_the_machine(shown) or shown
+    if is_list(listed):
+        marks = [re.match(r"((?:[-*]|\d+\.)\s+)(.*)", item, flags=re.DOTALL).groups() for item in items(listed)]
+        listed = "\n".join(f"{mark}{away_from_the_machine(told) or told}" for mark, told in marks)
+    shown = re.sub(word("write_here"), "", shown)
+    shown = re.sub(r"^[a-z](?![\w]*\.)", lambda first: first[0].upper(), shown)
+    if not shown or len(shown) + len(listed) <= MOST:
+        found = _parts(kind, head, listed) if not shown else [Slide(kind, head, f"{shown}\n\n{listed}".strip())]
+    else:
+        found = _parts(kind, head, shown) + (_parts(kind, head, listed) if listed else [])
+    found[0].notes.append(text)
+    return found
+
+
+def sort_slides(key: dict) -> list[Slide]:
+    """Return what there is to sort, numbered, with the words to choose from under it."""
+    known = ledger().set_index("claim")["statement"]
+    listed = "\n".join(f"{number}. {known.get(item, item)}" for number, item in enumerate(key["answer"], start=1))
+    choices = " · ".join(map(str, key["choices"] or sorted(set(key["answer"].values()))))
+    return [Slide("claims", word("slide_sort"), f'{part}\n\n<p class="choices">{choices}</p>') for part in pieces(listed, CLAIMS_MOST)]
+
+
+def answer_slides(key: dict) -> list[Slide]:
+    """Return the answer to an exercise; why, and the usual mistakes, stand in the notes."""
+    head = word("slide_answer")
+    if key["kind"] == "mapping":
+        known = ledger().set_index("claim")["statement"]
+        lines = []
+        for number, (item, choice) in enumerate(key["answer"].items(), start=1):
+            told = known.get(item, item)
+            most = SHORT - len(str(choice))
+            lines.append(f"{number}. **{choice}** · {told if len(told) <= most else told[:most].rsplit(' ', 1)[0] + ' …'}")
+        found = _parts("sorted", head, "\n".join(lines), 10 * MOST if len(lines) <= LINES else CLAIMS_MOST)
+        found[-1].notes.append(key["right"])
+        found[-1].notes += [f"`{item}`: {note}" for item, note in key["notes"].items()]
+        return found
+    right = re.sub(r"^(\d+)\. ", r"\1\\. ", key["right"])  # a sentence, not an item of a list
+    value = key["answer"] if key["kind"] == "word" else f"{plain(key['answer'])} {key['unit']}".strip()
+    found = _parts("answer", head, right if _says(key) else f"**{value}.** {right}")
+    usual = [message for _, message in key["mistakes"]]
+    found[0].notes += [word("answers_mistakes") + ":\n\n" + "\n".join(f"- {message}" for message in usual)] if usual else []
+    return found
+
+
+def _says(key: dict) -> bool:
+    """Say whether the sentence of an answer begins with the answer itself."""
+    if key["kind"] == "word":
+        return key["right"].lower().startswith(key["answer"].lower())
+    first = re.match(r"(?:About )?([-+−]?[\d,]*\.?\d+)", key["right"])
+    return first is not None and abs(float(first[1].replace("−", "-").replace(",", "")) - key["answer"]) <= 0.05 * abs(key["answer"])
+
+
+def claim_slide(name: str) -> Slide:
+    """Return a claim of the ledger as a quotation: the statement, then who, when and where."""
+    row = find(name)
+    document = load("sources").set_index("source").loc[row["source"], "title"]
+    return Slide(
+        "claim",
+        word("slide_claim"),
+        f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {document}",
+        notes=[f"`{name}`"],
+        claim=name,
+    )
+
+
+def verdict_slide(name: str) -> Slide:
+    """Return a claim with the six words, then what the ledger says."""
+    row = find(name)
+    if pd.isna(row["verdict"]):
+        after = word("slide_unsettled", test_with=row["test_with"])
+    else:
+        after = word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
+    return Slide(
+        "verdict", word("slide_verdict"), f"> {row['statement']} *({row['speaker']}, {row['year']})*\n\n{SCALE}", after, claim=name
+    )
+
+
+def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
+    return [Slide(kind, head, part) for part in pieces(text, most)]
+
+
+# a lesson
 
 
 def slides(lesson: Lesson) -> list[Slide]:
@@ -120,175 +282,208 @@ def slides(lesson: Lesson) -> list[Slide]:
     objectives, minutes = lesson.blocks("objectives"), lesson.blocks("minutes")
     if objectives:
         deck.append(Slide("objectives", word("slide_objectives"), objectives[0].text, notes=[block.text for block in minutes]))
-    ending = (word("heading_reading"), word("heading_sources"))
-    heading = ""
+    group = _Group(deck, lesson)
     for cell in lesson.cells:
-        code = cell.source
-        for block in cell.blocks:
-            if block.kind == "heading" and block.level == 2:
-                heading = block.text
-                if heading not in ending:
-                    deck.append(_section(heading))
-            elif heading in ending or block.kind in ("heading", "question", "objectives", "minutes"):
-                continue
-            elif block.kind in ("predict", "critique", "turn"):
-                deck += _question(block.kind, block.text)
-            elif block.kind == "table":
-                deck += _parts("table", _lead_of(deck), block.text)
-            elif block.kind == "list" and heading == word("heading_discuss"):
-                deck += _parts("discuss", heading, block.text)
-            elif block.kind == "prose" and heading == word("heading_limits"):
-                deck += _parts("text", heading, block.text)
-            else:
-                deck[-1].notes.append(block.text)
-        if heading not in ending:
-            for output in cell.outputs:
-                _show(deck, output, code, lesson)
+        if cell.kind == "text" and "teacher" not in cell.tags:
+            for blocks in _by_section(cell.blocks):
+                group.show()
+                group = _Group(deck, lesson, blocks, group.heading)
+        else:
+            group.cells.append(cell)
+    group.show()
     deck = [slide for slide in deck if slide.kind != "section" or slide.head not in (word("heading_discuss"), word("heading_limits"))]
     return [*deck, Slide("end", word("slide_end"), word("slide_end_text", path=path))]
+
+
+def _by_section(blocks: list[Block]) -> list[list[Block]]:
+    """Cut the blocks of a text cell before each heading of a section."""
+    found: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind == "heading" and block.level == 2 and found[-1]:
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+@dataclass
+class _Group:
+    """A text cell and the code cells after it; ``show`` adds their slides to the deck."""
+
+    deck: list[Slide]
+    lesson: Lesson
+    blocks: list[Block] = field(default_factory=list)
+    heading: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    questions: list[list[Slide]] = field(default_factory=list)
+
+    def show(self) -> None:
+        ending = (word("heading_reading"), word("heading_sources"))
+        waiting: list[str] = []  # prose that a question may need
+        for block in self.blocks:
+            if block.kind == "heading" and block.level == 2:
+                self.heading = block.text
+                if self.heading not in ending:
+                    self.deck.append(_section(self.heading))
+            elif self.heading in ending or block.kind in ("heading", "question", "objectives", "minutes"):
+                continue
+            elif block.kind in ("predict", "critique", "turn"):
+                asked = question(block.kind, block.text)
+                if block.kind != "critique":
+                    self._before(asked[0], waiting)
+                self.deck[-1].notes += waiting
+                self.deck += asked
+                self.questions.append(asked)
+                waiting = []
+            elif block.kind == "table":
+                self.deck[-1].notes += waiting
+                waiting = []
+                self.deck += _parts("table", self._lead(), block.text)
+            elif block.kind == "list" and self.heading == word("heading_discuss"):
+                self.deck += _parts("discuss", self.heading, block.text)
+            elif block.kind == "list" and not for_the_machine(block.text):
+                self.deck[-1].notes += waiting
+                waiting = []
+                self.deck += _parts("list", self._lead(), block.text)
+            elif block.kind == "prose" and self.heading == word("heading_limits"):
+                self.deck += _parts("text", self.heading, block.text)
+            else:
+                waiting.append(block.text)
+        outputs = [(output, cell) for cell in self.cells for output in cell.outputs]
+        if self.heading not in ending:
+            self._claims([output for output, _ in outputs])
+            self._asks([output for output, _ in outputs if output.kind == "predict"])
+        if waiting and any(output.kind == "stance" for output, _ in outputs) and not self.questions:
+            self.deck += _parts("stance", word("slide_take_stance"), waiting.pop())
+        self.deck[-1].notes += waiting
+        exercises = [output for output, _ in outputs if output.kind == "exercise"]
+        for cell in self.cells:
+            self.deck[-1].notes += [block.text for block in cell.blocks]  # for instructors
+            if self.heading not in ending:
+                # what a learner sees before answering comes before the answer
+                for output in sorted(cell.outputs, key=lambda one: one.kind in ("exercise", "verdict")):
+                    self._show(output, cell, exercises)
+
+    def _of(self, kind: str) -> list[list[Slide]]:
+        return [asked for asked in self.questions if asked[0].kind == kind]
+
+    def _place(self, slide: Slide) -> int:
+        return next(place for place, one in enumerate(self.deck) if one is slide)
+
+    def _before(self, asked: Slide, waiting: list[str]) -> None:
+        """Put what a question needs above it, or on a slide before it; what speaks of cells, or shows how to compute, does not come."""
+        told = [text for text in waiting if not re.match(word("for_the_screen"), text) and not is_list(text)]
+        text = " ".join(filter(None, (away_from_the_machine(one) for one in told)))
+        if not text:
+            return
+        if len(text) <= CONTEXT and len(text) + letters(asked.body) <= MOST - 140:
+            asked.body = f'<div class="context">\n\n{text}\n\n</div>\n\n{asked.body}'
+        else:
+            lead, rest = lead_and_text(text)
+            alone = lead and len(lead) < SHORT and rest[:1].isupper()
+            self.deck += _parts("first", lead if alone else word("slide_first"), rest if alone else text)
+
+    def _lead(self) -> str:
+        """Return the head of a table or list: the lead of the paragraph said before it, if it says something, or the section's."""
+        for told in reversed(self.deck[-1].notes):
+            lead, _ = lead_and_text(told)
+            if lead and not re.match(word("bare_lead"), lead) and len(lead) < SHORT:
+                return lead
+        if self.deck[-1].kind in ("critique", "predict", "turn") and ":" in self.deck[-1].head:
+            return self.deck[-1].head
+        opened = [slide.head for slide in self.deck if slide.kind == "section"]
+        return re.sub(r"^\d+ · ", "", opened[-1]) if opened else word("slide_table")
+
+    def _claims(self, outputs: list[Output]) -> None:
+        """Show claims before the question on them; a claim that is sorted or judged here is shown there."""
+        keys = [self.lesson.keys[output.values["name"]] for output in outputs if output.kind == "exercise"]
+        sorted_here = {item for key in keys if key["kind"] == "mapping" for item in key["answer"]}
+        judged = {output.values["claim"] for output in outputs if output.kind == "verdict"}
+        found: list[Slide] = []
+        for output in outputs:
+            names = [output.values["claim"]] if output.kind == "claim" else [row["claim"] for row in output.values.get("claims", [])]
+            if output.kind not in ("claim", "statements"):
+                continue
+            names = [name for name in names if name not in sorted_here and (name not in judged or self.questions)]
+            if len(names) == 1:
+                found.append(claim_slide(names[0]))
+            elif names:
+                rows = [find(name) for name in names]
+                listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})*" for row in rows)
+                found += _parts("claims", word("slide_claims"), listed, CLAIMS_MOST)
+                found[-1].notes.append(" · ".join(f"`{name}`" for name in names))
+        place = self._place(self.questions[0][0]) if self.questions else len(self.deck)
+        if place and self.deck[place - 1].kind == "first":
+            place -= 1
+        self.deck[place:place] = found
+
+    def _asks(self, outputs: list[Output]) -> None:
+        """Hang each guess on the question that asks for it."""
+        asking = self._of("predict") or self._of("turn")
+        for number, output in enumerate(outputs):
+            asked = (output.values["name"], output.values["unit"])
+            if asking:
+                (asking[number] if len(asking) == len(outputs) else asking[-1])[-1].asks.append(asked)
+            elif self.deck[-1].kind == "predict" and not self.cells[0].blocks:
+                self.deck[-1].asks.append(asked)
+            else:
+                self.deck.append(Slide("predict", word("slide_predict"), asks=[asked]))
+
+    def _show(self, output: Output, cell: Cell, exercises: list[Output]) -> None:
+        """Add to the deck what a cell shows."""
+        deck = self.deck
+        if output.kind == "outcome":
+            name, actual = output.values["name"], output.values["actual"]
+            asked = next((slide for slide in deck if any(name == one for one, _ in slide.asks)), None)
+            alone = asked is not None and len(asked.asks) == 1
+            line = f"- **{actual}**" if alone else f"- {spoken(name)}: **{actual}**"
+            if asked is deck[-1] and letters(asked.text + asked.after) + LINE <= MOST:
+                asked.after = f"{asked.after}\n{line}".strip()
+            elif alone and len(asked.body) <= MOST - SHORT:  # much has been seen since: the question again
+                deck.append(Slide("outcome", word("slide_outcome"), f"{sentences(asked.body)[-1]}\n\n**{actual}**"))
+            elif deck[-1].kind == "outcome":
+                deck[-1].body += f"\n{line}"
+            else:
+                deck.append(Slide("outcome", word("slide_outcome"), line))
+        elif output.kind == "exercise":
+            self._exercise(output, exercises)
+        elif output.kind == "verdict":
+            if deck[-1].kind == "claim" and deck[-1].claim == output.values["claim"]:
+                deck.pop()
+            deck.append(verdict_slide(output.values["claim"]))
+        elif output.kind == "stance":
+            line = f"- {spoken(output.values['name'])}: {word('slide_stance', most=output.values['most'])}"
+            if deck[-1].kind == "stance":
+                deck[-1].body += f"\n\n{line}" if not is_list(deck[-1].body.splitlines()[-1]) else f"\n{line}"
+            else:
+                deck.append(Slide("stance", word("slide_take_stance"), line))
+        elif output.kind == "figure":
+            short, *more = pieces(output.text, WORDS_MOST)
+            deck.append(Slide("figure", "", short, notes=[output.text] if more else [], figure=output, code=cell.source))
+        elif output.kind == "table":
+            found = [] if ".sample(" in cell.source else tables_of(output.text)
+            deck += [Slide("table", self._lead(), table, code=cell.source) for table in found]
+            if not found:
+                deck[-1].notes.append(word("slide_table_left"))
+
+    def _exercise(self, output: Output, exercises: list[Output]) -> None:
+        """Put an answer after its question: each after its own where there are as many, else at the end."""
+        key = self.lesson.keys[output.values["name"]]
+        asking = self._of("turn") or self._of("predict")
+        number = exercises.index(output)
+        paired = len(asking) == len(exercises) > 1
+        own = asking[number if paired else min(number, len(asking) - 1)] if asking else None
+        hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
+        if own:
+            own[-1].notes += hints
+        found = (sort_slides(key) if key["kind"] == "mapping" else []) + answer_slides(key)
+        place = self._place(own[-1]) + 1 if paired and self.deck[-1].kind == "turn" else len(self.deck)
+        self.deck[place:place] = found
 
 
 def _section(heading: str) -> Slide:
     found = re.search(word("minutes"), heading)
     minutes = word("slide_minutes", minutes=found[1]) if found else ""
     return Slide("section", re.sub(word("minutes"), "", heading), minutes)
-
-
-def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
-    return [Slide(kind, head, part) for part in pieces(text, most)]
-
-
-def _question(kind: str, text: str) -> list[Slide]:
-    """Return the slides of a prediction, an exercise or a critique: its lead is the head, what speaks of cells goes to the notes."""
-    lead, rest = lead_and_text(text)
-    head = word(f"slide_{kind}")
-    name = lead.split(":", 1)[1].strip() if ":" in lead else ""
-    if name:
-        head = f"{head}: {name}"
-    elif lead and (not re.match(word(f"lead_{kind}"), text) or re.match(r"[^\w*`\"“(]", rest)):
-        rest = text  # a lead that begins the sentence (**Sort these nine claims** into …) stays in it
-    shown, _, listed = rest.partition("\n\n")
-    shown = away_from_the_machine(shown) or shown
-    shown = re.sub(r"^[a-z]", lambda first: first[0].upper(), shown)
-    found = _parts(kind, head, shown)
-    if listed and len(found[-1].body) + len(listed) <= MOST:
-        found[-1].body += f"\n\n{listed}"
-    elif listed:
-        found += _parts(kind, head, listed)
-    found[0].notes.append(text)
-    return found
-
-
-def _lead_of(deck: list[Slide]) -> str:
-    """Return the head of a table: the lead of the paragraph said before it, or the slide's before it."""
-    for said in reversed(deck[-1].notes):
-        lead, _ = lead_and_text(said)
-        if lead:
-            return lead
-    return deck[-1].head if deck[-1].kind == "critique" else word("slide_table")
-
-
-def _show(deck: list[Slide], output: Output, code: str, lesson: Lesson) -> None:
-    """Add to the deck what a cell shows."""
-    last = deck[-1]
-    if output.kind == "claim":
-        slide = Slide("claim", word("slide_claim"), said(output.values["claim"]))
-        deck.insert(_before_question(deck), slide)
-    elif output.kind == "statements":
-        rows = output.values["claims"]
-        listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})* `{row['claim']}`" for row in rows)
-        place = _before_question(deck) if len(rows) <= FEW else len(deck)  # a long list comes after the question that sorts it
-        deck[place:place] = _parts("claims", word("slide_claims"), listed, CLAIMS_MOST)
-    elif output.kind == "predict":
-        asked = f"`{output.values['name']}` {word('slide_open')} {output.values['unit']}".rstrip()
-        section = max(place for place, slide in enumerate(deck) if slide.kind in ("title", "section", "predict"))
-        if deck[section].kind != "predict":
-            deck.append(Slide("predict", word("slide_predict")))
-            section = -1
-        deck[section].asks.append(asked)
-    elif output.kind == "outcome":
-        line = f"- `{output.values['name']}`: **{output.values['actual']}**"
-        _list(deck, Slide("outcome", word("slide_outcome"), line))
-    elif output.kind == "exercise":
-        key = lesson.keys[output.values["name"]]
-        turns = [slide for slide in deck if slide.kind == "turn"]
-        if turns and key["hints"]:
-            turns[-1].notes += [
-                word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)
-            ]
-        deck.extend(_unseen(key, deck))
-        deck.extend(_answer(key))
-    elif output.kind == "verdict":
-        deck.append(_verdict(output.values["claim"]))
-    elif output.kind == "stance":
-        line = f"- `{output.values['name']}`: {word('slide_stance', most=output.values['most'])}"
-        _list(deck, Slide("stance", word("slide_take_stance"), line))
-    elif output.kind == "figure":
-        short, *more = pieces(output.text, WORDS_MOST)
-        deck.append(Slide("figure", "", short, notes=[output.text] if more else [], figure=output, code=code))
-    elif output.kind == "table":
-        rows, _, _ = table_shape(output.text)
-        if fits(output.text):
-            deck.append(Slide("table", _lead_of(deck), re.sub(r"\s+(?=<)", "", tidy_table(output.text)), code=code))
-        else:
-            last.notes.append(word("slide_table_left", rows=rows))
-
-
-def _list(deck: list[Slide], slide: Slide) -> None:
-    """Add a line to the last slide if it is of the same kind, else a slide to the deck."""
-    if deck[-1].kind == slide.kind:
-        deck[-1].body += f"\n{slide.body}"
-    else:
-        deck.append(slide)
-
-
-def _before_question(deck: list[Slide]) -> int:
-    """Return the place of a claim: before the question on it, which comes last in the deck if there is one."""
-    return len(deck) - 1 if deck[-1].kind in ("predict", "turn") else len(deck)
-
-
-def said(name: str) -> str:
-    """Return a claim of the ledger as a quotation in Markdown: the statement, then who, where and when."""
-    row = find(name)
-    return f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* `{name}`"
-
-
-def _unseen(key: dict, deck: list[Slide]) -> list[Slide]:
-    """Return slides of what there is to sort, where the room has not seen it yet."""
-    if key["kind"] != "mapping":
-        return []
-    seen = "\n".join(slide.body for slide in deck)
-    known = ledger().set_index("claim")["statement"]
-    lines = [f"- {known[item]} `{item}`" if item in known else f"- {item}" for item in key["answer"] if item not in seen]
-    return _parts("claims", word("slide_sort"), "\n".join(lines), CLAIMS_MOST) if lines else []
-
-
-def _verdict(name: str) -> Slide:
-    row = find(name)
-    if pd.isna(row["verdict"]):
-        after = word("slide_unsettled", test_with=row["test_with"])
-    else:
-        after = word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
-    return Slide("verdict", word("slide_verdict"), f"> {row['statement']}\n\n{SCALE}", after)
-
-
-def _answer(key: dict) -> list[Slide]:
-    head = word("slide_answer")
-    if key["kind"] == "mapping":
-        listed = "\n".join(f"- `{item}`: **{choice}**" for item, choice in key["answer"].items())
-        found = _parts("answer", head, listed)
-        found[-1].notes.append(key["right"])
-        found[-1].notes += [f"`{item}`: {note}" for item, note in key["notes"].items()]
-        return found
-    value = key["answer"] if key["kind"] == "word" else f"{plain(key['answer'])} {key['unit']}".strip()
-    says_it = re.match(r"[-+−]?\d", key["right"])
-    found = _parts("answer", head, key["right"] if says_it else f"**{value}.** {key['right']}")
-    usual = [message for _, message in key["mistakes"]]
-    found[0].notes += [word("answers_mistakes") + ":\n\n" + "\n".join(f"- {message}" for message in usual)] if usual else []
-    return found
-
-
-# sessions
 
 
 def sections(deck: list[Slide], chosen: list[int]) -> list[Slide]:
@@ -306,130 +501,3 @@ def sections(deck: list[Slide], chosen: list[int]) -> list[Slide]:
     if missing:
         raise TeachError(word("plan_wrong", what=f"section {missing[0]}"))
     return found
-
-
-def session(plan: Plan, rows: list[Row], read: Callable[[str], Lesson]) -> list[Slide]:
-    """Return the deck of rows of a session plan: agenda, then for each row its slide and the slides of its lessons.
-
-    ``read`` returns a lesson by name. What to ask, the likely wrong answer and what to skip stand in the speaker notes.
-    """
-    minutes = sum(row.minutes for row in rows)
-    title = plan.title if len(rows) > 1 else rows[0].what
-    notes = [word("slide_session_notes"), word("slide_late", late=plan.late)]
-    deck = [Slide("title", title, f"{word('site_title')} · {word('slide_minutes', minutes=minutes)}", notes=notes)]
-    agenda = Slide("objectives", word("slide_agenda"))
-    deck += [agenda] if len(rows) > 1 else []
-    for row in rows:
-        notes = [word("slide_ask", ask=row.ask)] if row.ask else []
-        notes += [word("slide_wrong", wrong=row.wrong)] if row.wrong else []
-        start = Slide("section", row.what, word("slide_minutes", minutes=row.minutes), notes=notes)
-        agenda.body += f"- [{word('slide_row', minutes=row.minutes, what=row.what)}](#/{_place(deck)})\n"
-        deck.append(start)
-        deck += _test() if row.has_test else []
-        links = []
-        for part in row.parts:
-            lesson = read(part.lesson)
-            links.append(f"[{lesson.title}](#/{_place(deck)})")
-            if len(row.parts) > 1:
-                deck.append(Slide("section", lesson.title, lesson.question))
-            # the plan has its own minutes, and a row on one section needs no second heading
-            shown = [replace(slide, body="") if slide.kind == "section" else slide for slide in slides(lesson)]
-            chosen = sections(shown, part.sections)
-            deck += chosen[1:] if len(row.parts) == len(part.sections) == 1 else chosen
-        if len(links) > 1:
-            start.body += "\n\n" + "<br>".join(links)
-        if row.has_poster:
-            asked = "\n".join(f"{number}. {question}" for number, question in enumerate(eight_questions(), start=1))
-            deck.append(Slide("questions", word("poster_title"), asked))
-        if row.has_tickets:
-            asked = "\n".join(f"- {line.rstrip(':')}" for line in word("ticket_lines").splitlines())
-            deck.append(Slide("critique", word("ticket_title"), asked))
-    return deck
-
-
-def _place(deck: list[Slide]) -> int:
-    """Return the number by which reveal.js knows the next slide that opens a part."""
-    return sum(slide.kind in OPENING for slide in deck)
-
-
-def _test() -> list[Slide]:
-    """Return the slides of the pre and post test: its claims, then its sentences, no answer."""
-    claims, told = pretest()
-    asked = [Slide("claim", word("slide_claim"), f"> {statement}\n\n{SCALE}\n\n{word('test_first')} …") for statement in claims]
-    return [*asked, Slide("predict", word("test_sentences"), "\n".join(f"- {one}" for one in told) + f"\n\n{word('test_scale')}")]
-
-
-# the file
-
-
-def notebook(title: str, deck: list[Slide]) -> nbformat.NotebookNode:
-    """Return a deck as a notebook with slide metadata, as nbconvert and RISE read it."""
-    book = nbformat.v4.new_notebook()
-    book.metadata = {"title": title, "language_info": {"name": "python", "pygments_lexer": "ipython3"}}
-    for number, slide in enumerate(deck):
-        start = "slide" if slide.kind in OPENING else "subslide"
-        level = "#" if slide.kind == "title" else "##"
-        fit = "small" if slide.kind == "table" else size(slide.text + slide.after if slide.kind != "figure" else "")
-        opening = f'<div class="face {slide.kind} {fit}">\n\n' + (f"{level} {slide.head}\n\n" if slide.head else "")
-        cells = []
-        if slide.figure:
-            image = nbformat.v4.new_output(
-                "display_data", {"image/png": slide.figure.image}, metadata={"image/png": {"alt": slide.figure.text}}
-            )
-            cells.append(nbformat.v4.new_code_cell(slide.code, outputs=[image]))
-            cells[0].metadata["words"] = slide.body
-        else:
-            cells.append(nbformat.v4.new_markdown_cell(f"{opening}{with_mathml(slide.text)}\n\n</div>"))
-        if slide.after:
-            cells.append(nbformat.v4.new_markdown_cell(f'<div class="face after {fit}">\n\n{with_mathml(slide.after)}\n\n</div>'))
-        if slide.notes:
-            cells.append(nbformat.v4.new_markdown_cell(with_mathml("\n\n".join(slide.notes))))
-        kinds = [start, *(["fragment"] if slide.after else []), *(["notes"] if slide.notes else [])]
-        for place, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
-            cell.metadata["slideshow"] = {"slide_type": kind}
-            cell.id = f"slide-{number}-{place}"
-        book.cells += cells
-    return book
-
-
-def reveal_files() -> dict[str, str]:
-    """Return the text of the reveal.js files that a deck carries: style and scripts."""
-    import sphinx_revealjs
-
-    folder = Path(sphinx_revealjs.__file__).parent / "_static" / "revealjs"
-    style = [folder / "dist" / "reset.css", folder / "dist" / "reveal.css", LOOK / "deck" / "deck.css"]
-    scripts = [folder / "dist" / "reveal.js", folder / "plugin" / "notes" / "notes.js"]
-    texts = {
-        "style": "\n".join(path.read_text(encoding="utf-8") for path in style),
-        "script": "\n".join(path.read_text(encoding="utf-8").replace("</script", "<\\/script") for path in scripts),
-    }
-    return {name: re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE) for name, text in texts.items()}
-
-
-def html(title: str, deck: list[Slide]) -> str:
-    """Return a deck as one HTML file that needs nothing else."""
-    from nbconvert import SlidesExporter
-    from pygments.formatters import HtmlFormatter
-
-    exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(LOOK)], exclude_anchor_links=True)
-    carried = reveal_files()
-    carried["style"] += HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
-    carried["code"] = word("slide_code")
-    carried["settings"] = json.dumps(
-        {"width": 1280, "height": 720, "margin": 0.03, "hash": True, "center": False, "slideNumber": "c/t", "navigationMode": "linear",
-         "transition": "none", "pdfSeparateFragments": False}
-    )  # fmt: skip
-    text, _ = exporter.from_notebook_node(notebook(title, deck), resources={"deck": carried, "language_code": LANGUAGE})
-    return text
-
-
-def write(path: Path, title: str, deck: list[Slide]) -> Path:
-    """Write a deck and return where."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(title, deck), encoding="utf-8", newline="\n")
-    return path
-
-
-def make(lessons: list[Lesson], out: Path) -> list[Path]:
-    """Write one deck per lesson and return where."""
-    return [write(out / f"{lesson.name.replace('/', '-')}.html", lesson.title, slides(lesson)) for lesson in lessons]

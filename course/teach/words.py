@@ -21,9 +21,14 @@ WORDS = {
     "heading_reading": "Further reading",
     "heading_sources": "Sources",
     "eight_questions": "eight questions",
+    "six_words": "| word | we say it when |",
     "minutes": r"\s*\((\d+) minutes\)$",
     # sentences that only make sense in front of a computer
-    "machine": r"[Dd]ouble-click|three dots|[Ff]ill the blank|then check\b|hint\(|describe\(|(?:next|second|third|new) cell|that the cell lists|[Rr]un the cell|you run\b",
+    "machine": r"[Dd]ouble-click|three dots|[Ff]ill the |then check\b|hint\(|describe\(|\.ipynb|Complete the function|[Rr]un the cell|you run\b|[Uu]nder the (?:next )?cell|[Ll]ast cell|[Tt]he cell (?:that|after|then|gives)|cell above|cell after|(?:next|second|third|new) cell|in your notebook|For the computer|[Tt]he card is below|(?:shows?|stand|come) below",
+    "bare_lead": r"(?:Predict|Critique|Your turn|Then(?: compute)?|Look|Compute)(?: first)?(?:, (?:in the same cell|with a blank|free|twice|worked example|before computing|again))*",
+    "write_here": r"\s*(?:(?:Write )?(?:[Yy]our sentence|one sentence(?: here)?|Your line)|Write your sentence): ?…$|(?<=[?.!]) ?…$",
+    # paragraphs that lead the hand on the screen
+    "for_the_screen": r"\*\*(?:Look|Then look|Compute|Then compute|Worked example)\b",
     # the command line
     "gone_wrong": "LOOK   {name}: {reason}",
     "not_built": "its notebooks are not made yet, or not from this lesson; run: python -m course build {name}",
@@ -52,7 +57,7 @@ WORDS = {
     "no_plan": "No session plan called {names}; the plans are: {known}",
     # session plans, as course/guide/session_plans.md writes them
     "plan_wrong": "course/guide/session_plans.md: {what!r} cannot be read; each row has minutes, what, with, ask aloud, a likely wrong answer",
-    "plan_part": r"\b(?:slides|notebook) (\d\d|capstone)(?:, sections? ((?:\d+|,| and | to )+))?",
+    "plan_part": r"\b(?:{kinds}) (\d\d|capstone)(?:, sections? ((?:\d+|,| and | to )+))?",
     "plan_sheet": r"\bworksheet (\d\d|capstone)",
     "plan_test": "[test](question_bank.md)",
     "plan_tickets": "exit tickets",
@@ -79,7 +84,11 @@ WORDS = {
         "Each figure names its sources. The full list ends the notebook `{path}`, which runs on any laptop.\n\n"
         "Text and figures: CC BY 4.0. Tables: each its own licence."
     ),
-    "slide_open": "(your guess)",
+    "slide_paper": "On paper",
+    "slide_front": "**The front.** Alone, in ink: predict. A wild guess is fine, a blank is not.\n\nThen turn the sheet.",
+    "slide_back": "**The back.** In pairs: reckon, compare. Then the critique, and your verdict with a reason.",
+    "slide_guess": "Your guess: …",
+    "slide_first": "First",
     "slide_minutes": "{minutes} minutes",
     "slide_notes": (
         "Space or the right arrow goes on, the left arrow goes back, Esc shows all slides, S opens this speaker view, F fills the screen. "
@@ -94,13 +103,14 @@ WORDS = {
     "slide_ask": "Ask aloud: {ask}",
     "slide_wrong": "A likely wrong answer, and what to say: {wrong}",
     "slide_late": "If late: {late}",
-    "slide_table_left": "A table of {rows} rows stands here in the notebook: too large for a slide.",
+    "slide_table_left": "A table stands here in the notebook: too large for a slide.",
     # sheets
     "sheet_course": "Triple Extraction",
     "sheet_name": "Name or group",
     "sheet_date": "Date",
     "sheet_back": "{title} · back",
     "sheet_predict_how": "Alone, in ink, before you turn the page. A wild guess is fine, a blank is not.",
+    "sheet_first_part": "<h2>Predictions",
     "sheet_sketch": "Draw or reckon here: what do you expect the figure to look like?",
     "sheet_axes": "Empty axes to draw on: {left} to {right} across, {low} to {high} upwards, in {unit}.",
     "sheet_verdict_how": "Your verdict on the claim (circle one), and the reason in one sentence:",
@@ -118,13 +128,24 @@ WORDS = {
     "test_scale": "1: not at all. 5: entirely.",
     "ticket_title": "Before you leave",
     "ticket_lines": "One figure of today, with its unit:\nWhat is counted, and what is left out:\nWhat would change my mind about it:",
-    "answers_title": "Answers to the worksheets",
+    "ticket_name": "Name (only if it is graded)",
+    "answers_test": "The test",
+    "answers_exercises": "Exercises of {title}",
+    "print_head": "To print",
+    "print_plan": "`plan.pdf` and `answers.pdf`: for you.",
+    "print_test": "`test.pdf`: one for each student, on one side; give it first and collect it.",
+    "print_tests": "`test.pdf`: {count} for each student, on one side; one before, one after; collect both.",
+    "print_handout": "`handout.pdf`: one for each student, on both sides: each worksheet is one sheet.",
+    "print_exit_tickets": "`exit_tickets.pdf`: one page for two students; cut it.",
+    "print_poster": "`poster.pdf`: for the wall, enlarged if you can.",
+    "answers_title": "Answers",
     "answers_intro": (
         "For instructors. Made from the same tables as the notebooks: a correction of a table corrects this page. "
         "The verdicts are those of the ledger, with the day they were last checked; where you disagree, say why: that is the exercise."
     ),
     "answers_mistakes": "Usual mistakes",
     "poster_title": "Eight questions to put to any figure",
+    "poster_words": "Six words for a verdict",
     "poster_under": "Predict → compute → critique → take a stance",
     "poster_foot": "Triple Extraction, notebook 00. CC BY 4.0.",
     "poster_scale": "Then choose a word, and give a reason:",
