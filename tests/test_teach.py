@@ -272,6 +272,7 @@ def test_a_deck_is_a_notebook_that_tools_can_read(each):
     kinds = [cell.metadata["slideshow"]["slide_type"] for cell in book.cells]
     assert kinds[0] == "slide"
     assert "notes" in kinds
+    assert all(cell.source.count("<div") == cell.source.count("</div>") for cell in book.cells), "an open box would swallow slides"
     assert set(kinds) <= {"slide", "subslide", "fragment", "notes"}
 
 

@@ -33,11 +33,15 @@ TABLE_COLUMNS, TABLE_LETTERS, TABLE_WORDS, TABLE_LINES, TABLE_SLIDES = 6, 64, 34
 
 @dataclass(eq=False)
 class Slide:
-    """One slide: ``body`` is Markdown, ``after`` appears at the next step, ``notes`` are the speaker's, ``asks`` its guesses."""
+    """One slide, in Markdown: ``context`` stands above the ``body``, ``after`` appears at the next step, ``notes`` are the speaker's.
+
+    ``asks`` are the guesses it asks for, (name, unit); ``claim`` is the claim of the ledger that it shows.
+    """
 
     kind: str
     head: str
     body: str = ""
+    context: str = ""
     after: str = ""
     notes: list[str] = field(default_factory=list)
     figure: Output | None = None
@@ -47,12 +51,13 @@ class Slide:
 
     @property
     def text(self) -> str:
-        """The body, with the list of guesses asked for."""
+        """The context, the body and the list of guesses asked for."""
         if len(self.asks) == 1:
             asked = [f"{word('slide_guess')} {self.asks[0][1]}".rstrip()]
         else:
             asked = [f"*{spoken(name)}*: … {unit}".rstrip() for name, unit in self.asks]
-        return "\n\n".join(filter(None, [self.body, "<br>".join(asked)]))
+        context = f'<div class="context">\n\n{self.context}\n\n</div>' if self.context else ""
+        return "\n\n".join(filter(None, [context, self.body, "<br>".join(asked)]))
 
 
 # cutting
@@ -376,7 +381,7 @@ class _Group:
         if not text:
             return
         if len(text) <= CONTEXT and len(text) + letters(asked.body) <= MOST - 140:
-            asked.body = f'<div class="context">\n\n{text}\n\n</div>\n\n{asked.body}'
+            asked.context = text
         else:
             lead, rest = lead_and_text(text)
             alone = lead and len(lead) < SHORT and rest[:1].isupper()
@@ -439,7 +444,7 @@ class _Group:
             if asked is deck[-1] and letters(asked.text + asked.after) + LINE <= MOST:
                 asked.after = f"{asked.after}\n{line}".strip()
             elif alone and len(asked.body) <= MOST - SHORT:  # much has been seen since: the question again
-                deck.append(Slide("outcome", word("slide_outcome"), f"{sentences(asked.body)[-1]}\n\n**{actual}**"))
+                deck.append(Slide("outcome", word("slide_outcome"), f"{_last_question(asked.body)}\n\n**{actual}**"))
             elif deck[-1].kind == "outcome":
                 deck[-1].body += f"\n{line}"
             else:
@@ -478,6 +483,12 @@ class _Group:
         found = (sort_slides(key) if key["kind"] == "mapping" else []) + answer_slides(key)
         place = self._place(own[-1]) + 1 if paired and self.deck[-1].kind == "turn" else len(self.deck)
         self.deck[place:place] = found
+
+
+def _last_question(text: str) -> str:
+    """Return the last sentence of a text that asks, or the last."""
+    told = sentences(text)
+    return next((sentence for sentence in reversed(told) if sentence.endswith("?")), told[-1])
 
 
 def _section(heading: str) -> Slide:
