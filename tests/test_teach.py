@@ -241,6 +241,11 @@ def test_each_question_stands_before_its_answer_and_each_claim_before_its_verdic
             assert {"turn", "predict"} & set(before[opened:]), slide.body
         if slide.kind == "claim":
             assert all(one.claim != slide.claim for one in deck[:number] if one.kind == "verdict"), slide.claim
+        if slide.kind == "verdict":
+            row = ledger().set_index("claim").loc[slide.claim]
+            told = row["test_with"] if pd.isna(row["verdict"]) else row["evidence"]
+            assert told in slide.after
+            assert told not in slide.text, "the verdict waits for the room's own"
     for output in each.outputs("outcome"):
         places = [n for n, slide in enumerate(deck) if any(output.values["name"] == name for name, _ in slide.asks)]
         assert places, output.values["name"]

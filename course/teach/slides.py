@@ -7,7 +7,7 @@ understood, then figures and tables, then answers. ``deck`` makes the files.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 import pandas as pd
 from bs4 import BeautifulSoup
@@ -41,6 +41,7 @@ class Slide:
     kind: str
     head: str
     body: str = ""
+    _: KW_ONLY
     context: str = ""
     after: str = ""
     notes: list[str] = field(default_factory=list)
@@ -268,9 +269,8 @@ def verdict_slide(name: str) -> Slide:
         after = word("slide_unsettled", test_with=row["test_with"])
     else:
         after = word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
-    return Slide(
-        "verdict", word("slide_verdict"), f"> {row['statement']} *({row['speaker']}, {row['year']})*\n\n{SCALE}", after, claim=name
-    )
+    told = f"> {row['statement']} *({row['speaker']}, {row['year']})*"
+    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{SCALE}", after=after, claim=name)
 
 
 def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
