@@ -149,14 +149,17 @@ def audit(name: str) -> dict | None:
     return {"computed": computed, "said": said, "unit": entry.unit, "what": entry.what, "word": word}
 
 
+def computed_text(found: dict) -> str:
+    """Return the figure that ``audit`` recomputed, rounded, with its unit."""
+    return f"{plain(float(format(found['computed'], '.4g')))} {found['unit']}".strip()
+
+
 def audit_lines(name: str, verdict: object) -> list[str]:
     """Return the sentences that a verdict adds: the figure recomputed, and whether it still fits the ledger's ``verdict``."""
     found = audit(name)
     if found is None:
         return []
-    unit = f" {found['unit']}" if found["unit"] else ""
-    computed = plain(float(f"{found['computed']:.4g}"))
-    values = {"what": found["what"], "computed": computed + unit, "said": found["said"] + unit}
+    values = {"what": found["what"], "computed": computed_text(found), "said": f"{found['said']} {found['unit']}".strip()}
     fit = say(f"figure_{found['word']}")
     lines = [say("audit_line", word=fit, **values)]
     if pd.notna(verdict) and found["word"] not in COMPATIBLE.get(verdict, {found["word"]}):

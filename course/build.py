@@ -34,13 +34,13 @@ from nbclient.exceptions import CellExecutionError
 
 from . import _HOME
 from .audits import AUDITS
+from .claims import LESSONS
 from .coverage import coverage_pages
 from .data import DATASETS, datasheet, load, package, tables
 from .doors import ROOT, declared
-from .exercises import KEY_MIME, KEYS
+from .exercises import KEY_MIME, KEYS, key_path
 from .instructors import made_pages
 
-LESSONS = ROOT / "course" / "lessons"
 EDITIONS = {"learner": ROOT / "notebooks", "solutions": ROOT / "course" / "solutions"}
 PICTURE = ROOT / "course" / "front.png"
 FRONT_LESSON = "01_resources"
@@ -103,11 +103,6 @@ def lessons() -> list[str]:
 def notebook_path(name: str, edition: str) -> Path:
     """Return where the notebook of a lesson is stored; edition is learner or solutions."""
     return EDITIONS[edition] / f"{name}.ipynb"
-
-
-def key_path(name: str) -> Path:
-    """Return where the answer key of a lesson is stored."""
-    return KEYS / f"{name.replace('/', '-')}.json"
 
 
 def digest(name: str) -> str:
@@ -214,6 +209,7 @@ def _run(book: nbformat.NotebookNode, name: str, edition: str) -> None:
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # else a line may be stored in two halves, as the kernel happened to send it
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=QUIET,
     )

@@ -128,22 +128,36 @@ def search(words: list[str], side: str | None = None, extraction: str | None = N
     return table[keep]
 
 
-def claims_used() -> dict[str, list[str]]:
-    """Return {claim: lessons that name it}, for the claims of the ledger that a code cell of a lesson names."""
+def lesson_texts() -> dict[str, str]:
+    """Return {lesson: its text}, in the order of the course."""
+    paths = sorted(LESSONS.rglob("*.md"))
+    return {path.relative_to(LESSONS).with_suffix("").as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def claims_by_section() -> pd.DataFrame:
+    """Return one row per claim, lesson and section that names it between quotes: claim, lesson, section (0 before the first)."""
     known = set(ledger()["claim"])
+    rows = []
+    for lesson, text in lesson_texts().items():
+        section = 0
+        for line in text.splitlines():
+            heading = re.match(r"## (\d+) ·", line)
+            section = int(heading[1]) if heading else section
+            rows += [(claim, lesson, section) for claim in re.findall(r"[\"']([a-z0-9-]{6,})[\"']", line) if claim in known]
+    return pd.DataFrame(rows, columns=["claim", "lesson", "section"]).drop_duplicates(ignore_index=True)
+
+
+def claims_used() -> dict[str, list[str]]:
+    """Return {claim: lessons that name it}, in the order in which the course meets them."""
     used: dict[str, list[str]] = {}
-    for path in sorted(LESSONS.rglob("*.md")):
-        name = path.relative_to(LESSONS).with_suffix("").as_posix()
-        for claim in dict.fromkeys(re.findall(r"[\"']([a-z0-9-]{6,})[\"']", path.read_text(encoding="utf-8"))):
-            if claim in known:
-                used.setdefault(claim, []).append(name)
+    for row in claims_by_section().drop_duplicates(["claim", "lesson"]).itertuples():
+        used.setdefault(row.claim, []).append(row.lesson)
     return used
 
 
 def card_text(name: str) -> str:
     """Return all that the ledger says of one claim, as plain text for a terminal. Raise CourseError if it is unknown."""
-    from .audits import audit
-    from .exercises import plain
+    from .audits import audit, computed_text
 
     row = find(name)
     sources = load("sources").set_index("source")
@@ -161,8 +175,8 @@ def card_text(name: str) -> str:
             lines.append(say("cli_source", title=found["title"], publisher=found["publisher"], year=year, url=url).rstrip())
     again = audit(name)
     if again is not None:
-        computed = f"{plain(float(format(again['computed'], '.4g')))} {again['unit']}".strip()
-        lines.append(say("cli_recomputed", what=again["what"], computed=computed, said=again["said"], word=say(f"figure_{again['word']}")))
+        fit = say(f"figure_{again['word']}")
+        lines.append(say("cli_recomputed", what=again["what"], computed=computed_text(again), said=again["said"], word=fit))
     homes = claims_used().get(name, [])
     lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
     return "\n".join(lines)

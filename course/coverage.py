@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .claims import ledger
-from .instructors import GUIDE, LESSONS, MADE
+from .claims import LESSONS, claims_by_section, ledger
+from .instructors import GUIDE, opening
 
 THEMES = [f"T{number:02d}" for number in range(1, 41)]
 # The claims every class should meet, whatever its session plan.
@@ -39,19 +39,6 @@ def sections(lesson: str) -> dict[int, str]:
     return {int(number): re.sub(r"\{\{.*?\}\}", "…", title) for number, title in found}
 
 
-def claims_by_section() -> pd.DataFrame:
-    """Return one row per claim, lesson and section that names it: claim, lesson, section (0 before the first)."""
-    known = set(ledger()["claim"])
-    rows = []
-    for path in sorted(LESSONS.rglob("*.md")):
-        lesson, section = path.relative_to(LESSONS).with_suffix("").as_posix(), 0
-        for line in path.read_text(encoding="utf-8").splitlines():
-            heading = re.match(r"## (\d+) ·", line)
-            section = int(heading[1]) if heading else section
-            rows += [(claim, lesson, section) for claim in re.findall(r"[\"']([a-z0-9-]{6,})[\"']", line) if claim in known]
-    return pd.DataFrame(rows, columns=["claim", "lesson", "section"]).drop_duplicates(ignore_index=True)
-
-
 def problems() -> list[str]:
     """Return a sentence for each theme or core claim without a home, and each line of themes.csv that the lessons contradict."""
     table, used = themes(), claims_by_section()
@@ -70,14 +57,8 @@ def problems() -> list[str]:
 def coverage() -> str:
     """Return the coverage page as Markdown: themes with their homes, then claims with the lessons that treat them."""
     table, used = themes(), claims_by_section()
-    lines = [
-        "# Coverage",
-        "",
-        MADE,
-        "",
-        "Which theme and which claim is treated where. Themes are placed by `themes.csv`; claims are found in the lessons.",
-        "",
-    ]
+    intro = "Which theme and which claim is treated where. Themes are placed by `themes.csv`; claims are found in the lessons."
+    lines = opening("Coverage", intro)
     lines += ["## Themes", "", "| theme | | treated in | claims |", "|---|---|---|---|"]
     for theme, rows in table.groupby("theme", sort=True):
         homes = "; ".join(f"`{row.lesson}` {row.section} · {sections(row.lesson).get(row.section, '?')}" for row in rows.itertuples())

@@ -56,18 +56,21 @@ def _run(*command: object) -> None:
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
-def _install(python: Path) -> None:
-    """Install the lock and the package into the environment of ``python``: by uv, or by pip where uv cannot run."""
-    lock = ["-r", "requirements.txt"]
-    package = ["--no-deps", "-e", "."]
-    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
+def bring(python: Path, *requirements: list[object]) -> None:
+    """Install requirements, one after the other, into the environment of ``python``: by uv, or by pip where uv cannot run."""
     try:
-        _run(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *lock)
-        _run(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *package)
+        for wanted in requirements:
+            _run(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *wanted)
     except (subprocess.CalledProcessError, OSError):
         print("uv could not install the lock; trying pip, which takes longer.", flush=True)
-        _run(python, "-m", "pip", "install", "--quiet", *lock)
-        _run(python, "-m", "pip", "install", "--quiet", *package)
+        for wanted in requirements:
+            _run(python, "-m", "pip", "install", "--quiet", *wanted)
+
+
+def _install(python: Path) -> None:
+    """Install uv, the lock and the package into the environment of ``python``."""
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
+    bring(python, ["-r", "requirements.txt"], ["--no-deps", "-e", "."])
 
 
 def ensure() -> Path:

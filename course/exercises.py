@@ -167,6 +167,24 @@ def key(
     display({KEY_MIME: record}, raw=True)
 
 
+def key_path(lesson: str) -> Path:
+    """Return where the answer key of a lesson is stored."""
+    return KEYS / f"{lesson.replace('/', '-')}.json"
+
+
+def stored_keys(lesson: str) -> dict[str, dict]:
+    """Return the answer key of a lesson, by exercise; empty if it has none."""
+    path = key_path(lesson)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def answer_text(record: dict) -> str:
+    """Return the right answer of an exercise: a number with its unit, a word, or each item with its word."""
+    if record["kind"] == "mapping":
+        return "; ".join(f"{item}: {word}" for item, word in record["answer"].items())
+    return f"{plain(record['answer'])} {record['unit']}".strip()
+
+
 def _record(name: object) -> dict:
     """Return the stored key of an exercise. Raise CourseError, with the nearest id, if there is none."""
     known: dict = {}

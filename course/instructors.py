@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from .claims import claims_used, ledger
+from .claims import claims_used, ledger, lesson_texts
 from .data import load, package
-from .exercises import KEYS, plain
+from .exercises import answer_text, plain, stored_keys
 
 GUIDE = Path(__file__).resolve().parent / "guide"
-LESSONS = Path(__file__).resolve().parent / "lessons"
 SOLUTIONS = Path(__file__).resolve().parent / "solutions"
 MADE = "*This page is made by `python -m course build`; do not edit it.*"
+
+
+def opening(title: str, intro: str) -> list[str]:
+    """Return the first lines of a computed page."""
+    return [f"# {title}", "", MADE, "", intro, ""]
 
 
 def _finding(row: pd.Series, sources: pd.DataFrame) -> str:
@@ -36,30 +40,17 @@ def _finding(row: pd.Series, sources: pd.DataFrame) -> str:
 def answer_key() -> str:
     """Return the answer key as Markdown: for each lesson, its exercises with the usual mistakes, and its claims with their verdicts."""
     table, sources = ledger().set_index("claim"), load("sources").set_index("source")
-    lines = [
-        "# Answer key",
-        "",
-        MADE,
-        "",
-        "Answers are computed from the tables. Where a verdict is *contested*, accept any that is argued from the evidence below.",
-        "",
-    ]
+    intro = "Answers are computed from the tables. Where a verdict is *contested*, accept any that is argued from the evidence below."
+    lines = opening("Answer key", intro)
     used = claims_used()
-    for path in sorted(LESSONS.rglob("*.md")):
-        name = path.relative_to(LESSONS).with_suffix("").as_posix()
-        stored = KEYS / f"{name.replace('/', '-')}.json"
-        keys = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+    for name in lesson_texts():
+        keys = stored_keys(name)
         mine = [claim for claim, homes in used.items() if name in homes]
         if not keys and not mine:
             continue
         lines += [f"## {name}", ""]
         for exercise, record in keys.items():
-            answer = record["answer"]
-            if record["kind"] == "mapping":
-                shown = "; ".join(f"{item}: {word}" for item, word in answer.items())
-            else:
-                shown = f"{plain(answer)} {record['unit']}".strip()
-            lines.append(f"- `{exercise}`: **{shown}**. {record['right']}")
+            lines.append(f"- `{exercise}`: **{answer_text(record)}**. {record['right']}")
             lines += [f"    - {plain(value)}: {message}" for value, message in record.get("mistakes", [])]
         lines.append("")
         for claim in mine:
@@ -73,38 +64,41 @@ def _chosen() -> pd.DataFrame:
     return pd.read_csv(GUIDE / "question_bank.csv", dtype=str, encoding="utf-8", keep_default_na=False)
 
 
+def _claims(*parts: str) -> list[pd.Series]:
+    """Return the rows of the ledger for some parts of the question bank, in its order."""
+    chosen, table = _chosen(), ledger().set_index("claim")
+    return [table.loc[claim] for claim in chosen.loc[chosen["part"].isin(parts), "claim"]]
+
+
+def _asked(row: pd.Series) -> str:
+    return f"{row['statement']} *({row['speaker']}, {row['year']})*"
+
+
 def pretest() -> tuple[list[str], list[str]]:
     """Return the pre and post test: three claims, each with its speaker, and three sentences to agree with or not."""
-    chosen, table = _chosen(), ledger().set_index("claim")
-    claims = [table.loc[claim] for claim in chosen.loc[chosen["part"] == "test", "claim"]]
-    asked = [f"{row['statement']} *({row['speaker']}, {row['year']})*" for row in claims]
-    return asked, list(chosen.loc[chosen["part"] == "attitude", "sentence"])
+    chosen = _chosen()
+    return [_asked(row) for row in _claims("test")], list(chosen.loc[chosen["part"] == "attitude", "sentence"])
 
 
 def pretest_answers() -> list[str]:
     """Return what the ledger says of the claims of the pre and post test, in their order."""
-    table, sources = ledger().set_index("claim"), load("sources").set_index("source")
-    chosen = _chosen()
-    return [_finding(table.loc[claim], sources) for claim in chosen.loc[chosen["part"] == "test", "claim"]]
+    sources = load("sources").set_index("source")
+    return [_finding(row, sources) for row in _claims("test")]
 
 
 def question_bank() -> str:
     """Return the question bank and the pre and post test as Markdown, from ``guide/question_bank.csv`` and the ledger."""
-    chosen = _chosen()
-    table, sources = ledger().set_index("claim"), load("sources").set_index("source")
-    text = (GUIDE / "question_bank_head.txt").read_text(encoding="utf-8")
-    lines = ["# Question bank, pre and post test", "", MADE, "", text.strip(), ""]
+    sources = load("sources").set_index("source")
+    lines = opening("Question bank, pre and post test", (GUIDE / "question_bank_head.txt").read_text(encoding="utf-8").strip())
     asked, sentences = pretest()
-    bank = [table.loc[claim] for claim in chosen.loc[chosen["part"] == "bank", "claim"]]
     for title, entries in (
         ("Three claims for the pre and post test", asked),
         ("Three sentences, from 1 to 5", sentences),
-        ("Question bank", [f"{row['statement']} *({row['speaker']}, {row['year']})*" for row in bank]),
+        ("Question bank", map(_asked, _claims("bank"))),
     ):
         lines += [f"## {title}", "", *(f"{number}. {entry}" for number, entry in enumerate(entries, start=1)), ""]
-    judged = chosen.loc[chosen["claim"] != "", "claim"]
     lines += ["## Answers (for instructors)", ""]
-    lines += [f"- {table.loc[claim, 'statement']} {_finding(table.loc[claim], sources)}" for claim in judged]
+    lines += [f"- {row['statement']} {_finding(row, sources)}" for row in _claims("test", "bank")]
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +108,7 @@ def review() -> str:
     used = claims_used()
     treated = table[table["claim"].isin(used)].copy()
     treated["where"] = treated["claim"].map(lambda claim: ", ".join(used[claim]))
-    lines = ["# Yearly review", "", MADE, "", (GUIDE / "review_head.txt").read_text(encoding="utf-8").strip(), ""]
+    lines = opening("Yearly review", (GUIDE / "review_head.txt").read_text(encoding="utf-8").strip())
     lines += ["## Claims used in lessons, oldest check first", "", "| last checked | claim | verdict | where |", "|---|---|---|---|"]
     for row in treated.sort_values(["last_checked", "claim"], na_position="first").itertuples():
         day = row.last_checked.date().isoformat() if pd.notna(row.last_checked) else "never"
@@ -132,17 +126,10 @@ def review() -> str:
 
 def cards() -> str:
     """Return a card per lesson as Markdown: title, question, minutes, sections, exercises and claims, read from the notebook itself."""
-    lines = [
-        "# Cards",
-        "",
-        MADE,
-        "",
-        "One card per notebook. Solutions and notes for the debrief: the file of the same name in `course/solutions/`.",
-        "",
-    ]
+    intro = "One card per notebook. Solutions and notes for the debrief: the file of the same name in `course/solutions/`."
+    lines = opening("Cards", intro)
     used = claims_used()
-    for path in sorted(LESSONS.rglob("*.md")):
-        name = path.relative_to(LESSONS).with_suffix("").as_posix()
+    for name in lesson_texts():
         built = SOLUTIONS / f"{name}.ipynb"  # there, the figures of the sentences are computed
         if not built.exists():
             continue

@@ -20,6 +20,7 @@ from .words import word
 
 LOCK = doors.ROOT / "requirements-teach.txt"
 OUT = doors.ROOT / "teaching"
+LOOK = Path(__file__).resolve().parent / "look"  # styles and templates
 WHAT = ["session", "slides", "paper", "site", "check", "all"]
 
 
@@ -41,14 +42,10 @@ def ensure() -> Path:
     if here or (stamp.is_file() and stamp.read_text(encoding="utf-8") == wish):
         return python
     print(word("installing", place=place), flush=True)
-    for installer in (["uv", "pip", "install", "--quiet", "--python", python], ["pip", "install", "--quiet"]):
-        try:
-            doors._run(python, "-m", *installer, "-r", LOCK)
-            break
-        except (subprocess.CalledProcessError, OSError):
-            continue
-    else:
-        raise doors.DoorError(word("install_failed"))
+    try:
+        doors.bring(python, ["-r", LOCK])
+    except subprocess.CalledProcessError:
+        raise doors.DoorError(word("install_failed")) from None
     stamp.write_text(wish, encoding="utf-8")
     importlib.invalidate_caches()
     return python
