@@ -8,12 +8,11 @@ from pathlib import Path
 
 import nbformat
 
+from . import LOOK
 from .mathml import with_mathml
 from .reading import Lesson
 from .slides import OPENING, Slide, size, slides
 from .words import LANGUAGE, word
-
-LOOK = Path(__file__).resolve().parent / "look"
 
 
 def notebook(title: str, deck: list[Slide]) -> nbformat.NotebookNode:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ..instructors import pretest
 from . import deck, paper
-from .reading import Lesson, eight_questions, read, verdict_meanings
+from .reading import SCALE, Lesson, eight_questions, read, verdict_meanings
 from .sessions import Part, Plan, Row, plans
-from .slides import OPENING, SCALE, Slide, claim_slide, sections, slides, verdict_slide
+from .slides import OPENING, Slide, claim_slide, sections, slides, verdict_slide
 from .words import word
 from .worksheet import Sheet
 
@@ -84,17 +84,20 @@ def _poster() -> list[Slide]:
 def _sheet(sheet: Sheet, figures: list[Slide]) -> list[Slide]:
     """Return the slides that go with a worksheet: its claim, when to turn it, the figure, the verdict. Its answers stand in the notes."""
     told = re.sub(r"<blockquote>.*?</blockquote>", "", sheet.parts["answers"], flags=re.DOTALL)
-    parts = re.split(r"(?=<h2>)", re.sub(r"\s*\n\s*", " ", told))
-    first = [part for part in parts if word("sheet_first_part") in part]
-    notes = [re.sub(r"<(/?)h2>", r"<\1strong>", part) for part in parts if part.strip()]
-    front = [note for note, part in zip(notes, [part for part in parts if part.strip()], strict=True) if part in first]
+    parts = [part for part in re.split(r"(?=<h2>)", re.sub(r"\s*\n\s*", " ", told)) if part.strip()]
+    front, back = ([_without_heading(part) for part in parts if (word("sheet_first_part") in part) == first] for first in (True, False))
     return [
         *(claim_slide(name) for name in sheet.claims[:1]),
         Slide("turn", word("slide_paper"), word("slide_front"), notes=front),
-        Slide("turn", word("slide_paper"), word("slide_back"), notes=[note for note in notes if note not in front]),
+        Slide("turn", word("slide_paper"), word("slide_back"), notes=back),
         *figures,
         *(verdict_slide(name) for name in sheet.claims[:1]),
     ]
+
+
+def _without_heading(part: str) -> str:
+    """Return a part of the answers for speaker notes, where a heading would stand in the slide's order."""
+    return re.sub(r"<(/?)h2>", r"<\1strong>", part)
 
 
 # the paper

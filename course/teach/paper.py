@@ -11,16 +11,15 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..claims import VERDICTS
 from ..instructors import GUIDE, pretest, pretest_answers
-from .reading import Lesson, TeachError, eight_questions, verdict_meanings
+from . import LOOK
+from .reading import SCALE, Lesson, TeachError, eight_questions, right_answer, verdict_meanings
 from .sessions import Plan
 from .words import LANGUAGE, word
 from .worksheet import Sheet, markup
 
-LOOK = Path(__file__).resolve().parent / "look"
 TOLERANCE = 0.3  # millimetres: less is rounding, not text
-SCALE = range(1, 6)  # 1, not at all, to 5, entirely
+AGREE = range(1, 6)  # 1, not at all, to 5, entirely
 
 
 # pages
@@ -77,11 +76,11 @@ def test_page() -> str:
     """Return the pre and post test on one page: three claims, three sentences, without their answers."""
     claims, sentences = pretest()
     asked = [
-        f'<div class="asked"><p>{number}. {markup(statement, True)}</p><p class="scale">{" · ".join(VERDICTS)}</p>'
+        f'<div class="asked"><p>{number}. {markup(statement, True)}</p>{SCALE}'
         f'<p>{word("test_first")} <span class="rule long"></span></p></div>'
         for number, statement in enumerate(claims, start=1)
     ]
-    circles = " &emsp; ".join(map(str, SCALE))
+    circles = " &emsp; ".join(map(str, AGREE))
     rows = "".join(f"<tr><td>{markup(sentence, True)}</td><td>{circles}</td></tr>" for sentence in sentences)
     return _page(
         _running(word("sheet_course"), [(word("test_code"), "40mm")]),
@@ -122,7 +121,7 @@ def test_answers() -> str:
 
 def exercise_answers(lesson: Lesson, exercises: list[str]) -> str:
     """Return the answers to some exercises of a lesson, with their usual mistakes."""
-    told = "".join(f"<h3><code>{name}</code></h3>{markup(Sheet(lesson.name).answer(name))}" for name in exercises)
+    told = "".join(f"<h3><code>{name}</code></h3>{markup(right_answer(lesson.keys[name], mistakes=True))}" for name in exercises)
     return f"<h2>{word('answers_exercises', title=markup(lesson.title, True))}</h2>{told}"
 
 

@@ -6,19 +6,22 @@ stored outputs, right answers from the key. Slides, sheets and pages are made fr
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
 from string import Formatter
 
 import nbformat
+import pandas as pd
 from markdown_it import MarkdownIt
 
 from ..build import BLANK, key_path, lessons, notebook_path, read_lesson, stale_lesson
+from ..claims import VERDICTS, find
+from ..exercises import answer_text, plain, stored_keys
 from ..messages import MESSAGES
 from .words import word
 
+SCALE = f'<p class="scale">{" · ".join(VERDICTS)}</p>'
 LEADS = ("predict", "critique", "turn", "question", "objectives", "minutes", "note")
 SPLIT = ("predict", "critique", "turn")  # leads that may begin in the middle of a paragraph
 SENTENCE_END = re.compile(r"(?<=[.!?…])(?<![A-Z]\.)(?<!\b\d\.)(?<!e\.g\.)(?<!i\.e\.)\**\s+(?=[A-Z*“\"(`0-9$])")
@@ -53,13 +56,12 @@ class Output:
 
 @dataclass
 class Cell:
-    """One cell of a lesson: ``blocks`` of a text cell, or the ``source`` (``lesson`` with its blanks) and ``outputs`` of a code cell."""
+    """One cell of a lesson: ``blocks`` of a text cell, or the ``source``, solved, and ``outputs`` of a code cell."""
 
     kind: str
     tags: set[str] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
     source: str = ""
-    lesson: str = ""
     outputs: list[Output] = field(default_factory=list)
 
 
@@ -242,7 +244,7 @@ def read(name: str) -> Lesson:
     if not all(path.exists() for path in [*paths, key_path(name)]):
         raise TeachError(word("not_built", name=name))
     learner, solutions = (nbformat.read(path, as_version=4).cells for path in paths)
-    keys = json.loads(key_path(name).read_text(encoding="utf-8"))
+    keys = stored_keys(name)
     try:
         cells = _cells(read_lesson(name).cells, learner, solutions)
     except ValueError:
@@ -267,7 +269,7 @@ def _cells(lesson: list, learner: list, solutions: list) -> list[Cell]:
             parts = blocks((seen or answered).source)
             found.append(Cell("text", tags, [Block("teacher", answered.source)] if "teacher" in tags else parts))
         else:
-            found.append(Cell("code", tags, source=answered.source, lesson=told.source, outputs=outputs(seen.outputs)))
+            found.append(Cell("code", tags, source=answered.source, outputs=outputs(seen.outputs)))
     if next(shown, None) is not None:
         raise ValueError
     return found
@@ -310,3 +312,32 @@ def verdict_meanings() -> dict[str, str]:
                 told = cell.source[cell.source.index(word("six_words")) :]
                 return {row[0].strip("* "): row[1].strip() for row in re.findall(r"^\|([^|]+)\|([^|]+)\|$", told, flags=re.MULTILINE)[2:]}
     raise TeachError("No lesson has a table of the six words.")
+
+
+def judged(name: str) -> str:
+    """Return the ledger's verdict on a claim as Markdown, or what would settle it."""
+    row = find(name)
+    if pd.isna(row["verdict"]):
+        return word("slide_unsettled", test_with=row["test_with"])
+    return word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
+
+
+def right_answer(key: dict, mistakes: bool = False) -> str:
+    """Return the answer to an exercise as Markdown: the value, unless its sentence begins with it, then the sentence.
+
+    An exercise that sorts gives a list. With ``mistakes``, the usual ones follow, each by its value.
+    """
+    if key["kind"] == "mapping":
+        return "\n" + "\n".join(f"- `{item}`: **{choice}**" for item, choice in key["answer"].items()) + "\n"
+    right = re.sub(r"^(\d+)\. ", r"\1\\. ", key["right"])  # a sentence, not an item of a list
+    told = right if _says(key) else f"**{answer_text(key)}.** {right}"
+    usual = [f"- {plain(wrong)}: {message}" for wrong, message in key["mistakes"]] if mistakes else []
+    return told + ("\n\n" + word("answers_mistakes") + ":\n\n" + "\n".join(usual) if usual else "")
+
+
+def _says(key: dict) -> bool:
+    """Say whether the sentence of an answer begins with the answer itself."""
+    if key["kind"] == "word":
+        return key["right"].lower().startswith(key["answer"].lower())
+    first = re.match(r"(?:About )?([-+−]?[\d,]*\.?\d+)", key["right"])
+    return first is not None and abs(float(first[1].replace("−", "-").replace(",", "")) - key["answer"]) <= 0.05 * abs(key["answer"])

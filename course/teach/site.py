@@ -16,17 +16,17 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from ..build import LESSONS, notebook_path
-from ..claims import ledger
+from ..build import notebook_path
+from ..claims import ledger, lesson_texts
 from ..data import DATASETS, datasheet, load, tables
 from ..doors import ROOT
-from ..exercises import plain
+from ..exercises import answer_text
+from ..instructors import GUIDE
+from . import LOOK
 from .mathml import with_mathml
 from .reading import Lesson, Output, TeachError, heard, outputs, tidy_table
 from .words import LANGUAGE, WORDS, word
 
-LOOK = Path(__file__).resolve().parent / "look"
-GUIDE = ROOT / "course" / "guide"
 BOXES = WORDS["site_box"]
 CODE_SPAN = re.compile(r"(?<![\[`\\])`(?:describe\(\")?([A-Za-z0-9_./-]+)(?:\"\))?`(?!`)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|/|#|mailto:)([^)\s]+)\)")  # a path from the root is the site's own already
@@ -45,11 +45,10 @@ def claims() -> pd.DataFrame:
 def lesson_uses() -> dict[str, dict[str, list[str]]]:
     """Return, for each lesson, the tables and the claims that its text names."""
     found = {}
-    for path in sorted(LESSONS.rglob("*.md")):
-        text = path.read_text(encoding="utf-8")
+    for lesson, text in lesson_texts().items():
         quoted = set(re.findall(r"[\"'`]([a-z0-9_%.-]+)[\"'`]", text))
         used = {"tables": [name for name in tables() if name in quoted], "claims": [name for name in claims().index if name in quoted]}
-        found[path.relative_to(LESSONS).with_suffix("").as_posix()] = used
+        found[lesson] = used
     return found
 
 
@@ -163,7 +162,7 @@ def page_of(lesson: Lesson, titles: dict[str, str], answers: bool) -> nbformat.N
     lines += [word("site_used_tables", tables=", ".join(map(_to_table, used["tables"]))), ""] if used["tables"] else []
     lines += [word("site_used_claims", claims=", ".join(map(_to_claim, used["claims"])))] if used["claims"] else []
     if len(lines) > 2:
-        book.cells.append(nbformat.v4.new_markdown_cell("\n".join(lines)))
+        book.cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="used-here"))
     return book
 
 
@@ -251,8 +250,7 @@ def _exercise(key: dict, answers: bool) -> str:
             answer = "\n".join(f"- `{item}`: **{choice}**. {key['notes'].get(item, '')}" for item, choice in key["answer"].items())
             answer += f"\n\n{key['right']}"
         else:
-            value = key["answer"] if key["kind"] == "word" else f"{plain(key['answer'])} {key['unit']}".strip()
-            answer = f"**{value}.** {key['right']}"
+            answer = f"**{answer_text(key)}.** {key['right']}"
         parts.append(_folded(word("site_answer"), answer))
     return "\n\n".join(parts)
 
@@ -260,9 +258,13 @@ def _exercise(key: dict, answers: bool) -> str:
 # ledger, tables, sources, guide
 
 
+@cache
+def _titles() -> dict[str, str]:
+    return load("sources").set_index("source")["title"].to_dict()
+
+
 def _titled(key: str) -> str:
-    title = load("sources").set_index("source")["title"]
-    return _to_source(key, title.get(key, key))
+    return _to_source(key, _titles().get(key, key))
 
 
 def _verdict(row: pd.Series) -> str:

@@ -6,16 +6,28 @@ understood, then figures and tables, then answers. ``deck`` makes the files.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import KW_ONLY, dataclass, field
 
-import pandas as pd
 from bs4 import BeautifulSoup
 
-from ..claims import VERDICTS, find, ledger
+from ..claims import find, ledger
 from ..data import load
-from ..exercises import plain
-from .reading import Block, Cell, Lesson, Output, TeachError, away_from_the_machine, for_the_machine, lead_and_text, sentences
+from .reading import (
+    SCALE,
+    Block,
+    Cell,
+    Lesson,
+    Output,
+    TeachError,
+    away_from_the_machine,
+    for_the_machine,
+    judged,
+    lead_and_text,
+    right_answer,
+    sentences,
+)
 from .words import word
 
 MOST = 560  # letters on a slide; beyond, it is cut between sentences or items
@@ -26,7 +38,6 @@ OPENING = ("title", "section", "text", "end")  # kinds of slides that open a par
 CLAIMS_MOST = 660  # claims are set in one size, with their speaker in small
 SHORT = 62  # letters on one line: an answer and what it answers
 LINES = 10  # such lines on a slide
-SCALE = f'<p class="scale">{" · ".join(VERDICTS)}</p>'
 WORDS_MOST = 170  # letters under a figure; all its words are its alternative text, and in the notes
 TABLE_COLUMNS, TABLE_LETTERS, TABLE_WORDS, TABLE_LINES, TABLE_SLIDES = 6, 64, 34, 10.5, 3  # letters across, in a cell; lines; slides
 
@@ -81,19 +92,22 @@ def pieces(text: str, most: int = MOST) -> list[str]:
     lost = LINE if is_list(text) else 1
     parts, joint = (items(text), "\n") if is_list(text) else (sentences(text), " ")
     parts = [piece for part in parts for piece in ([part] if len(part) <= most or not is_list(text) else pieces(" " + part, most))]
-    total = sum(len(part) + lost for part in parts)
-    share = total / max(1, -(-total // most))
-    found: list[str] = []
-    filled = 0
-    for part in parts:
-        weight = len(part) + lost
+    return [joint.join(group) for group in evenly(parts, [len(part) + lost for part in parts], most)] or [""]
+
+
+def evenly(parts: list, weights: list[float], most: float) -> list[list]:
+    """Share parts out, in order, into groups of at most ``most``, alike in weight; what is heavier alone makes a group."""
+    share = sum(weights) / max(1, -(-sum(weights) // most))
+    found: list[list] = []
+    filled = 0.0
+    for part, weight in zip(parts, weights, strict=True):
         if found and filled + weight <= most and filled + weight / 2 <= share:
-            found[-1] += joint + part
+            found[-1].append(part)
             filled += weight
         else:
-            found.append(part)
+            found.append([part])
             filled = weight
-    return found or [""]
+    return found
 
 
 def _table_pieces(text: str, most: int) -> list[str]:
@@ -123,9 +137,9 @@ def spoken(name: str) -> str:
 # tables
 
 
-def rows_of(html: str) -> list[list[str]]:
+def rows_of(stored: str) -> list[list[str]]:
     """Return a stored table as rows of text, the head first: one line of heads, no numbered index, no empty column, a gap as a dash."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(stored, "html.parser")
     rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in soup.find_all("tr")]
     heads = len(soup.thead.find_all("tr")) if soup.thead else 1
     if heads == 2 and len(rows[0]) == len(rows[1]):  # pandas writes the name of an index on a line of its own
@@ -147,41 +161,29 @@ def rows_of(html: str) -> list[list[str]]:
     return rows
 
 
-def tables_of(html: str) -> list[str]:
+def tables_of(stored: str) -> list[str]:
     """Return a stored table as tables that can be read on a slide each; none if it is too large."""
-    rows = rows_of(html)
+    rows = rows_of(stored)
     if not rows or len(rows[0]) > TABLE_COLUMNS:
         return []
     head, body = rows[0], rows[1:]
     widest = [min(max(map(len, column)), TABLE_WORDS) for column in zip(*rows, strict=True)]
     widths = [max(1, width * min(1, TABLE_LETTERS / sum(widest))) for width in widest]
     heights = [0.5 + max(-(-len(cell) // width) for cell, width in zip(row, widths, strict=True)) for row in body]
-    count = -(-sum(heights) // TABLE_LINES)
-    if count > TABLE_SLIDES:
+    if -(-sum(heights) // TABLE_LINES) > TABLE_SLIDES:
         return []
-    found: list[list[list[str]]] = []
-    filled = 0.0
-    for row, height in zip(body, heights, strict=True):
-        if found and filled + height <= TABLE_LINES and filled + height / 2 <= sum(heights) / count:
-            found[-1].append(row)
-            filled += height
-        else:
-            found.append([row])
-            filled = height
-    return [_html([head, *part]) for part in found]
+    return [_html([head, *part]) for part in evenly(body, heights, TABLE_LINES)]
 
 
 def _html(rows: list[list[str]]) -> str:
-    def line(cells: list[str], tag: str) -> str:
-        number = [' class="number"' if re.fullmatch(r"[-−+–\d.,]+", cell) else "" for cell in cells]
-        return "<tr>" + "".join(f"<{tag}{kind}>{_escape(cell)}</{tag}>" for cell, kind in zip(cells, number, strict=True)) + "</tr>"
+    def line(cells: list[str]) -> str:
+        written = []
+        for cell in cells:
+            kind = ' class="number"' if re.fullmatch(r"[-−+–\d.,]+", cell) else ""
+            written.append(f"<td{kind}>{html.escape(cell, quote=False)}</td>")
+        return f"<tr>{''.join(written)}</tr>"
 
-    body = "".join(line(row, "td") for row in rows[1:])
-    return f"<table><thead>{line(rows[0], 'td')}</thead><tbody>{body}</tbody></table>"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<table><thead>{line(rows[0])}</thead><tbody>{''.join(map(line, rows[1:]))}</tbody></table>"
 
 
 # questions
@@ -233,20 +235,10 @@ def answer_slides(key: dict) -> list[Slide]:
         found[-1].notes.append(key["right"])
         found[-1].notes += [f"`{item}`: {note}" for item, note in key["notes"].items()]
         return found
-    right = re.sub(r"^(\d+)\. ", r"\1\\. ", key["right"])  # a sentence, not an item of a list
-    value = key["answer"] if key["kind"] == "word" else f"{plain(key['answer'])} {key['unit']}".strip()
-    found = _parts("answer", head, right if _says(key) else f"**{value}.** {right}")
+    found = _parts("answer", head, right_answer(key))
     usual = [message for _, message in key["mistakes"]]
     found[0].notes += [word("answers_mistakes") + ":\n\n" + "\n".join(f"- {message}" for message in usual)] if usual else []
     return found
-
-
-def _says(key: dict) -> bool:
-    """Say whether the sentence of an answer begins with the answer itself."""
-    if key["kind"] == "word":
-        return key["right"].lower().startswith(key["answer"].lower())
-    first = re.match(r"(?:About )?([-+−]?[\d,]*\.?\d+)", key["right"])
-    return first is not None and abs(float(first[1].replace("−", "-").replace(",", "")) - key["answer"]) <= 0.05 * abs(key["answer"])
 
 
 def claim_slide(name: str) -> Slide:
@@ -265,12 +257,8 @@ def claim_slide(name: str) -> Slide:
 def verdict_slide(name: str) -> Slide:
     """Return a claim with the six words, then what the ledger says."""
     row = find(name)
-    if pd.isna(row["verdict"]):
-        after = word("slide_unsettled", test_with=row["test_with"])
-    else:
-        after = word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
     told = f"> {row['statement']} *({row['speaker']}, {row['year']})*"
-    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{SCALE}", after=after, claim=name)
+    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{SCALE}", after=judged(name), claim=name)
 
 
 def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
@@ -353,14 +341,14 @@ class _Group:
                 self.deck += _parts("text", self.heading, block.text)
             else:
                 waiting.append(block.text)
-        outputs = [(output, cell) for cell in self.cells for output in cell.outputs]
+        outputs = [output for cell in self.cells for output in cell.outputs]
         if self.heading not in ending:
-            self._claims([output for output, _ in outputs])
-            self._asks([output for output, _ in outputs if output.kind == "predict"])
-        if waiting and any(output.kind == "stance" for output, _ in outputs) and not self.questions:
+            self._claims(outputs)
+            self._asks([output for output in outputs if output.kind == "predict"])
+        if waiting and any(output.kind == "stance" for output in outputs) and not self.questions:
             self.deck += _parts("stance", word("slide_take_stance"), waiting.pop())
         self.deck[-1].notes += waiting
-        exercises = [output for output, _ in outputs if output.kind == "exercise"]
+        exercises = [output for output in outputs if output.kind == "exercise"]
         for cell in self.cells:
             self.deck[-1].notes += [block.text for block in cell.blocks]  # for instructors
             if self.heading not in ending:
@@ -428,7 +416,7 @@ class _Group:
             asked = (output.values["name"], output.values["unit"])
             if asking:
                 (asking[number] if len(asking) == len(outputs) else asking[-1])[-1].asks.append(asked)
-            elif self.deck[-1].kind == "predict" and not self.cells[0].blocks:
+            elif self.deck[-1].kind == "predict":
                 self.deck[-1].asks.append(asked)
             else:
                 self.deck.append(Slide("predict", word("slide_predict"), asks=[asked]))
@@ -476,7 +464,7 @@ class _Group:
         asking = self._of("turn") or self._of("predict")
         number = exercises.index(output)
         paired = len(asking) == len(exercises) > 1
-        own = asking[number if paired else min(number, len(asking) - 1)] if asking else None
+        own = asking[min(number, len(asking) - 1)] if asking else None
         hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
         if own:
             own[-1].notes += hints

@@ -9,7 +9,6 @@ the text into front, back and answers. The functions that a sheet calls (``table
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,14 +17,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..build import BLANK, key_path
-from ..claims import VERDICTS, find, ledger
+from ..build import BLANK
+from ..claims import find, ledger
 from ..data import load
 from ..doors import ROOT
-from ..exercises import plain
+from ..exercises import plain, stored_keys
 from ..messages import CourseError
 from .mathml import with_mathml
-from .reading import TeachError, _markdown, eight_questions
+from .reading import SCALE, TeachError, _markdown, eight_questions, judged, right_answer
 from .words import word
 
 WORKSHEETS = ROOT / "course" / "worksheets"
@@ -51,14 +50,6 @@ def quoted(name: str) -> str:
     """Return a claim of the ledger as Markdown: the statement, then who and when."""
     row = find(name)
     return f"> {row['statement']}\n>\n> {row['speaker']}, {row['year']} · `{name}`"
-
-
-def judged(name: str) -> str:
-    """Return the ledger's verdict on a claim as Markdown, or what would settle it."""
-    row = find(name)
-    if pd.isna(row["verdict"]):
-        return word("slide_unsettled", test_with=row["test_with"])
-    return word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
 
 
 def number(value: object, year: bool = False) -> str:
@@ -107,7 +98,7 @@ class Sheet:
         """The HTML of ``front``, ``back`` and ``answers``. Raise TeachError where an expression fails or a part is missing."""
         found = CODE.match(self.text)
         names = {"pd": pd, "load": self._load, "plain": plain, "number": number, "ledger": ledger, "find": find}
-        names |= {name: getattr(self, name) for name in vars(Sheet) if not name.startswith("_") and name not in ("parts", "text", "used")}
+        names |= {name: getattr(self, name) for name in vars(Sheet) if not name.startswith("_") and name not in ("parts", "text")}
         try:
             exec(compile(found[1] if found else "", f"<worksheet {self.name}>", "exec"), names)
             told = BLANK.sub(lambda blank: str(eval(f'f"""{{{blank[1]}}}"""', names)), self.text[found.end() if found else 0 :])
@@ -208,7 +199,7 @@ class Sheet:
 
     def vote(self) -> str:
         """Return the six words of the ledger, to circle one."""
-        return f'\n<p class="scale">{" · ".join(VERDICTS)}</p>\n'
+        return f"\n{SCALE}\n"
 
     def stance(self) -> str:
         """Return the line, the six words and the lines to write on that end every sheet."""
@@ -216,17 +207,10 @@ class Sheet:
 
     def answer(self, exercise: str) -> str:
         """Return the right answer of an exercise of the lesson, with its usual mistakes, from the lesson's key."""
-        stored = key_path(self.name)
-        keys = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+        keys = stored_keys(self.name)
         if exercise not in keys:
             raise TeachError(word("sheet_wrong", name=self.name, reason=word("no_key", exercise=exercise, known=", ".join(keys))))
-        key = keys[exercise]
-        if key["kind"] == "mapping":
-            return self.sorted_out({f"`{item}`:": right for item, right in key["answer"].items()})
-        value = f"{plain(key['answer'])} {key['unit']}".strip()
-        told = key["right"] if re.match(r"[-+−]?\d", key["right"]) else f"**{value}.** {key['right']}"
-        usual = [f"- {plain(wrong)}: {message}" for wrong, message in key.get("mistakes", [])]
-        return told + ("\n\n" + word("answers_mistakes") + ":\n\n" + "\n".join(usual) if usual else "")
+        return right_answer(keys[exercise], mistakes=True)
 
     def verdict(self, name: str) -> str:
         """Return the ledger's verdict on a claim, for the answers."""
