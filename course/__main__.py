@@ -13,8 +13,9 @@ def _inside(verb: str, rest: list[str]) -> int:
     """Run a verb that needs the course's packages: here if this Python has them, else in the environment that has."""
     python = doors.ensure()
     if str(python) == sys.executable:
-        from . import bench, build, claims
-        from .grading import __main__ as grade
+        from . import claims
+        from .make import bench, build
+        from .make.grade import __main__ as grade
 
         return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": grade.main}[verb](rest)
     return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     if known.verb == "binder":
         return doors.binder(known.remote)
     if known.verb == "teach":
-        from . import teach
+        from .make import teach
 
         return teach.main(rest)
     if known.verb == "lab":

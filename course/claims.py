@@ -17,7 +17,7 @@ VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not t
 
 LESSONS = Path(__file__).resolve().parent / "lessons"
 
-OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see mine.py)
+OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
 # The ledger's finer tags, each under the verdict it falls into.
 VERDICT_OF_TAG = {
@@ -70,14 +70,15 @@ def claim(name: str) -> None:
             said_in=said_in,
             year=year,
             attributed=attributed,
-        )
+        ),
+        {"kind": "claim", "claim": name},
     )
 
 
 def statements(names: list[str]) -> None:
     """List several claims under the cell: identifier, what is said, by whom and when. No verdict."""
     rows = [find(name) for name in names]
-    tell("\n".join(say("claim_line", **row.to_dict()) for row in rows))
+    tell("\n".join(say("claim_line", **row.to_dict()) for row in rows), {"kind": "statements", "claims": list(names)})
 
 
 def verdict(name: str, word: object = ..., because: object = ...) -> None:
@@ -91,13 +92,14 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
 
     row = find(name)
     words = ", ".join(VERDICTS)
+    record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
-        return tell(say("verdict_unanswered", claim=name, words=words))
+        return tell(say("verdict_unanswered", claim=name, words=words), record)
     tidy = str(word).strip().lower().replace("-", " ")
     if tidy not in VERDICTS:
-        return tell(say("verdict_unknown", word=word, words=words))
+        return tell(say("verdict_unknown", word=word, words=words), record)
     if not isinstance(because, str) or not because.strip():
-        return tell(say("verdict_no_reason", word=tidy))
+        return tell(say("verdict_no_reason", word=tidy), record)
     keep("verdict", name, f"{tidy}: {because.strip()}")
     lines = [say("verdict_yours", word=tidy, because=because.strip())]
     if name in OWN_CLAIMS:
@@ -109,7 +111,7 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
         lines.append(say("verdict_ledger", verdict=row["verdict"], evidence=row["evidence"], date=date))
         lines += audit_lines(name, row["verdict"])
         lines.append(say("verdict_same" if tidy == row["verdict"] else "verdict_other"))
-    return tell("\n\n".join(lines))
+    return tell("\n\n".join(lines), record | {"word": tidy, "because": because.strip()})
 
 
 # the ledger in a terminal

@@ -16,7 +16,7 @@ import pandas as pd
 from .messages import CourseError, nearest, say, tell
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
-OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see mine.py)
+OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see own.py)
 LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]
 
@@ -153,7 +153,7 @@ def datasheet(name: str, level: int = 3) -> str:
 
 def describe(name: str) -> None:
     """Show the datasheet of the table ``name`` under the cell."""
-    tell(datasheet(name))
+    tell(datasheet(name), {"kind": "datasheet", "table": name})
 
 
 def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
@@ -179,15 +179,17 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
 
 def cite(*frames: pd.DataFrame) -> None:
     """List, under the cell, the sources of exactly these rows: title, publisher, year, address, licence."""
+    rows = sources_of(*frames)
+    record = {"kind": "sources", "sources": list(rows["source"])}
     lines = []
-    for row in sources_of(*frames).itertuples():
+    for row in rows.itertuples():
         year = f", {row.year}" if pd.notna(row.year) else ""
         title = f"[{row.title}]({row.url})" if pd.notna(row.url) else row.title
         lines.append(f"- {title}. {row.publisher}{year}. Licence: {row.licence}. `{row.source}`")
     if not lines:
-        return tell(say("sources_none"))
+        return tell(say("sources_none"), record)
     lines.sort(key=str.lower)
     if len(lines) <= LONG_LIST:
-        return tell("\n".join([say("sources_title"), "", *lines]))
+        return tell("\n".join([say("sources_title"), "", *lines]), record)
     summary = say("sources_summary", count=len(lines))
-    return tell("\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]))
+    return tell("\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]), record)

@@ -1,7 +1,7 @@
 """Predictions and exercises: keep a guess, compare it with the tables, and answer an attempt with a diagnosis.
 
 An exercise is written once, in its lesson: the cell with its solution, then a cell that calls ``key``. The build runs both on the
-tables and stores what ``check`` needs in ``course/keys/<lesson>.json``, so a corrected table corrects the key too.
+tables and stores what ``check`` needs in ``course/made/keys/<lesson>.json``, so a corrected table corrects the key too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from .messages import CourseError, nearest, say, tell
 
-KEYS = Path(__file__).resolve().parent / "keys"
+KEYS = Path(__file__).resolve().parent / "made" / "keys"
 KEY_MIME = "application/vnd.triple-extraction.key+json"  # how a key cell hands its key to the build
 
 _session: dict[tuple[str, str], object] = {}  # what the learner said since the kernel started
@@ -89,19 +89,20 @@ def _number(value: object) -> tuple[float, str]:
 
 def predict(name: str, value: object, unit: str = "") -> None:
     """Keep a guess, a number in ``unit`` or a word, to be shown against the result by ``outcome(name, ...)``."""
+    record = {"kind": "predict", "name": name, "unit": unit}
     if _unanswered(value):
-        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""))
+        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record)
     if not isinstance(value, str) or unit:
         try:
             value, _ = _number(value)
         except CourseError as error:
-            return tell(str(error))
+            return tell(str(error), record)
     keep("prediction", name, value)
     keep("unit", name, unit)
     text = say("predicted", name=name, value=plain(value), unit=_unit(unit))
     if unit == "%" and 0 < abs(value) < 1:
         text += say("predicted_fraction", value=plain(value))
-    return tell(text)
+    return tell(text, record | {"value": value})
 
 
 def outcome(name: str, actual: object, unit: str = "") -> None:
@@ -109,16 +110,18 @@ def outcome(name: str, actual: object, unit: str = "") -> None:
     value = _session.get(("prediction", name))
     keep("outcome", name, plain(actual) + _unit(unit))
     words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
+    record = {"kind": "outcome", "name": name, "unit": unit}
     if value is None:
-        return tell(say("outcome_none", name=name, **words))
+        return tell(say("outcome_none", name=name, **words), record)
+    record |= {"value": value, "actual": plain(actual)}
     if isinstance(actual, str) or isinstance(value, str):
         same = str(actual).strip().lower() == str(value).strip().lower()
-        return tell(say("outcome_same_word" if same else "outcome_other_word", **words))
+        return tell(say("outcome_same_word" if same else "outcome_other_word", **words), record)
     gap = value - float(actual)
     if abs(gap) <= 0.05 * abs(float(actual)):
-        return tell(say("outcome_right", **words))
+        return tell(say("outcome_right", **words), record)
     size = f"{plain(abs(gap))} {'points' if unit == '%' else unit}".strip()
-    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words))
+    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words), record)
 
 
 # keys
@@ -199,11 +202,11 @@ def hint(name: str) -> None:
     """Show the next hint of an exercise; call it again for the one after."""
     hints = _record(name)["hints"]
     if not hints:
-        return tell(say("no_hint", name=name))
+        return tell(say("no_hint", name=name), {"kind": "hint", "exercise": name})
     number = min(_session.get(("hint", name), 0) + 1, len(hints))
     keep("hint", name, number)
     text = say("hint", number=number, total=len(hints), hint=hints[number - 1])
-    return tell(text + (say("hint_last") if number == len(hints) else ""))
+    return tell(text + (say("hint_last") if number == len(hints) else ""), {"kind": "hint", "exercise": name, "number": number})
 
 
 # checks
@@ -291,9 +294,25 @@ def check(name: str, answer: object = ...) -> None:
     ``answer`` is what the exercise asks for: a number (also a Series or an array of one), a word, or a dictionary.
     Anything else gets a sentence too; only an unknown exercise name raises CourseError.
     """
-    _, text = reply(name, answer)
+    right, text = reply(name, answer)
+    record = {"kind": "check", "exercise": name}
     if not _unanswered(answer):
+        record |= {"answer": _recorded(answer), "right": right}
         if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
             keep("answer", name, answer)
         keep("reply", name, text)
-    return tell(text)
+    return tell(text, record)
+
+
+def _recorded(answer: object) -> object:
+    """Return an answer as a record holds it: a number, a word, a mapping of words; anything else as the name of its kind."""
+    if isinstance(answer, pd.Series) and len(answer) > 1:
+        answer = answer.to_dict()
+    if isinstance(answer, dict):
+        return {str(item): "..." if _unanswered(said) else str(said) for item, said in answer.items()}
+    if isinstance(answer, str):
+        return answer
+    try:
+        return _rounded(_number(answer)[0])
+    except CourseError:
+        return {"kind": type(answer).__name__}

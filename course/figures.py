@@ -155,8 +155,9 @@ def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame,
         title = figure.axes[0].get_title(loc="left")
         figure.axes[0].set_title("")
         figure.suptitle(_wrapped(title, figure, 13, wide=0.66), x=0.01, ha="left", fontsize=13, fontweight="bold")
+    frames = sources if isinstance(sources, tuple) else (sources,)
     if sources is not None:
-        line = _source_line(sources if isinstance(sources, tuple) else (sources,))
+        line = _source_line(frames)
         figure.supxlabel(_wrapped(line, figure, 8), x=0.01, ha="left", fontsize=8, color=COLOURS["grey"])
     words = " ".join(words.split())  # so that a lesson may write them over several lines
     buffer = io.BytesIO()
@@ -168,4 +169,5 @@ def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame,
 
     image = Image(_lighter(buffer.getvalue()), width=width)
     display(image, metadata={"image/png": {"width": width, "alt": words}})
-    tell(say("words_title", words=words))
+    keys = [] if sources is None else list(sources_of(*frames)["source"])
+    tell(say("words_title", words=words), {"kind": "figure", "words": words, "sources": keys})

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+RECORD_MIME = "application/vnd.triple-extraction.record+json"
+
 MESSAGES = {
     # tables
     "table_unknown": "There is no table called {name!r}.{nearest} The tables are: {tables}.",
@@ -252,8 +254,12 @@ def nearest(name: object, known: list[str]) -> str:
     return say("nearest", nearest=found[0]) if found else ""
 
 
-def tell(text: str) -> None:
-    """Show ``text`` (Markdown) under the cell, or print it where there is no notebook."""
+def tell(text: str, record: dict | None = None) -> None:
+    """Show ``text`` (Markdown) under the cell, or print it where there is no notebook.
+
+    ``record`` stands beside it for programs (slides, pages, portfolios, marks), so that none has to read the sentence: a ``kind``, and
+    what was asked, shown or typed. It never holds a key, a verdict of the ledger or an answer that was not guessed yet.
+    """
     try:
         from IPython import get_ipython
         from IPython.display import display
@@ -264,4 +270,5 @@ def tell(text: str) -> None:
         print(text)
     else:
         # JupyterLab previews the first line of a folded output: a blank one keeps a folded answer secret.
-        display({"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}, raw=True)
+        shown: dict = {"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}
+        display(shown | ({RECORD_MIME: record} if record else {}), raw=True)

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from course import data, exercises, messages
-from course.build import EDITIONS, lessons, notebook_path
+from course.make.build import EDITIONS, lessons, notebook_path
 
 BOOKS = [(name, edition) for name in lessons() for edition in EDITIONS]
 
@@ -25,7 +25,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sentences the package shows during a test; the learner's session starts empty."""
     heard: list[str] = []
     for module in (data, exercises, __import__("course.claims").claims, __import__("course.figures").figures, messages):
-        monkeypatch.setattr(module, "tell", heard.append, raising=False)
+        monkeypatch.setattr(module, "tell", lambda text, record=None: heard.append(text), raising=False)
     monkeypatch.setattr(exercises, "_session", {})
     return heard
 
@@ -36,7 +36,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "datasets"
     shutil.copytree(data.DATASETS, folder)
     monkeypatch.setattr(data, "DATASETS", folder)
-    monkeypatch.setattr("course.build.DATASETS", folder)
+    monkeypatch.setattr("course.make.build.DATASETS", folder)
     data.package.cache_clear()
     data._read.cache_clear()
     yield folder

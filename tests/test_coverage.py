@@ -7,7 +7,7 @@ import pytest
 
 from course import coverage, ledger
 from course.claims import main as cli
-from course.coverage import CORE_CLAIMS, THEMES, claims_by_section, problems, sections, themes
+from course.make.coverage import CORE_CLAIMS, THEMES, claims_by_section, problems, sections, themes
 
 
 def test_every_theme_and_core_claim_has_a_home():

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from course import ledger
-from course.build import lessons
 from course.claims import claims_used
-from course.instructors import GUIDE, answer_key, question_bank, review
-from course.instructors import made_pages as pages
+from course.make.build import lessons
+from course.make.instructors import GUIDE, answer_key, question_bank, review
+from course.make.instructors import made_pages as pages
 
 PLANS = re.findall(
     r"^## (.+?) \((\d+) minutes\)$(.*?)(?=^## |\Z)", (GUIDE / "session_plans.md").read_text("utf-8"), re.MULTILINE | re.DOTALL

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from course import ledger
-from course.build import BLANK, lessons, orphans, read_lesson, stale_lesson, stale_pages, stale_picture, stale_tables
 from course.doors import ROOT, declared
+from course.make.build import BLANK, lessons, orphans, read_lesson, stale_lesson, stale_pages, stale_picture, stale_tables
 
 CORE = ["01_resources", "02_labour", "03_data", "04_synthesis"]
 

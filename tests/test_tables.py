@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from course import CourseError, cite, describe, load, tables
-from course.build import sealed, stale_tables
 from course.data import DATASETS, package, read_table, resource, sources_of
+from course.make.build import sealed, stale_tables
 
 FIGURES = [name for name in tables() if name != "sources"]  # every table of figures or claims
 

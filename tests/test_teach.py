@@ -21,14 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course import doors, teach
-from course.build import BLANK, lessons, notebook_path, read_lesson
 from course.claims import VERDICTS, ledger
 from course.data import load, tables
 from course.doors import ROOT
-from course.instructors import pretest
+from course.make.build import BLANK, lessons, notebook_path, read_lesson
+from course.make.instructors import pretest
+from course.make.teach import check, deck, kit, mathml, pages, paper, reading, sessions, site, slides, worksheet
+from course.make.teach.words import WORDS, word
 from course.messages import MESSAGES, say
-from course.teach import check, deck, kit, mathml, pages, paper, reading, sessions, site, slides, worksheet
-from course.teach.words import WORDS, word
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", flags=re.MULTILINE)
@@ -83,7 +83,7 @@ def test_the_teaching_lock_names_no_host_and_no_path():
 
 
 def test_a_bare_python_can_read_the_command_line():
-    done = subprocess.run([sys.executable, "-S", "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); import course.teach"],
+    done = subprocess.run([sys.executable, "-S", "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); import course.make.teach"],
                           capture_output=True, text=True)  # fmt: skip
     assert done.returncode == 0, done.stderr
 
