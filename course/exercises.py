@@ -297,8 +297,8 @@ def check(name: str, answer: object = ...) -> None:
     right, text = reply(name, answer)
     record = {"kind": "check", "exercise": name}
     if not _unanswered(answer):
-        record |= {"answer": _recorded(answer), "right": right}
         if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
+            record |= {"answer": _recorded(answer), "right": right}
             keep("answer", name, answer)
         keep("reply", name, text)
     return tell(text, record)

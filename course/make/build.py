@@ -48,6 +48,17 @@ BLANK = re.compile(r"\{\{\s*(.+?)\s*\}\}", flags=re.DOTALL)
 NOT_SHOWN = {"__main__.py", "bench.py", "coverage.py", "instructors.py"}  # modules that cannot change a notebook; all others can
 COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 SECONDS_A_CELL = 60
+ALONE = {
+    "title",
+    "question",
+    "objectives",
+    "minutes",
+    "note",
+    "limits",
+    "discuss",
+    "reading",
+    "sources",
+}  # tags that stand once in a lesson
 QUIET = ["--IPKernelApp.log_level=40"]  # the kernel's remark on unencrypted loopback is no news to a learner
 README_HEAD = """# The tables
 
@@ -182,13 +193,17 @@ def cell_ids(lesson: nbformat.NotebookNode) -> list[str]:
     found: list[str] = []
     anchor, count = "top", 0
     for cell in lesson.cells:
-        own = f"section-{cell.metadata['section']}" if "section" in cell.metadata else _called(cell)
-        if own and own not in found:
+        tags = set(cell.metadata.get("tags", []))
+        alone = tags & ALONE
+        own = f"section-{cell.metadata['section']}" if "section" in cell.metadata else alone.pop() if alone else _called(cell)
+        if "key" in tags:
+            found.append(f"{anchor}--key-{count}" if f"{anchor}--key-{count}" not in found else f"{anchor}--key-{count}-{len(found)}")
+        elif own and own not in found:
             anchor, count = own, 0
             found.append(own)
         else:
             count += 1
-            found.append(f"{anchor}.{count}".replace(".", "--"))
+            found.append(f"{anchor}--{count}")
     return found
 
 
