@@ -138,11 +138,15 @@ def load(name: str) -> pd.DataFrame:
 
 def datasheet(name: str, level: int = 3) -> str:
     """Return the datasheet of a table as Markdown: purpose, who counted, perimeter, limits, columns and units."""
-    found = resource(name)
-    lines = [f"{'#' * level} `{name}`: {found['title']}", "", found["description"], ""]
+    return datasheet_text(resource(name), len(_read(name)), level)
+
+
+def datasheet_text(found: dict, rows: int, level: int = 3) -> str:
+    """Return the datasheet of a table of so many rows, from its descriptor."""
+    lines = [f"{'#' * level} `{found['name']}`: {found['title']}", "", found["description"], ""]
     lines += [f"- **{say('sheet_' + key)}.** {found['datasheet'][key]}" for key in SHEET if found["datasheet"].get(key)]
     licence = "; ".join(entry.get("title", entry.get("name", "")) for entry in found["licenses"])
-    lines += ["", say("sheet_rows", rows=len(_read(name)), licence=licence), ""]
+    lines += ["", say("sheet_rows", rows=rows, licence=licence), ""]
     heading = say("sheet_columns", count=len(found["schema"]["fields"]))
     columns = " | ".join(say(f"sheet_{key}") for key in ("column", "unit", "meaning"))
     lines += ["<details>", f"<summary>{heading}</summary>", "", f"| {columns} |", "|---|---|---|"]

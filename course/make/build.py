@@ -35,11 +35,12 @@ from nbclient.exceptions import CellExecutionError
 from .. import _HOME
 from ..audits import AUDITS
 from ..claims import LESSONS
-from ..data import DATASETS, datasheet, load, package, tables
+from ..data import DATASETS, package, tables
 from ..doors import ROOT, declared
 from ..exercises import KEY_MIME, KEYS, key_path
 from .coverage import coverage_pages
 from .instructors import made_pages
+from .tables import made_files, problems, stale_tables
 
 EDITIONS = {"learner": ROOT / "notebooks", "solutions": ROOT / "course" / "made" / "solutions"}
 PICTURE = ROOT / "course" / "made" / "front.png"
@@ -60,46 +61,10 @@ ALONE = {
     "sources",
 }  # tags that stand once in a lesson
 QUIET = ["--IPKernelApp.log_level=40"]  # the kernel's remark on unencrypted loopback is no news to a learner
-README_HEAD = """# The tables
-
-One Data Package (`datapackage.json`), one CSV file per table, one row per figure and source. This page is made from the package by
-`python -m course build`; to correct a figure or a datasheet, see the README at the top of the repository.
-
-Every row says its `source` (a key of `sources.csv`), its `locator` (where in that source), its `basis` (measured, reported, estimated,
-modelled or projected) and how it was `seen`: *primary* when the figure was read in the publication or data file of whoever produced it,
-*secondary* when it was read in anyone else's copy, however faithful. Sources that disagree stand side by side.
-
-"""
 
 
 class BuildError(RuntimeError):
     """A lesson that cannot become a notebook: its message says where and why."""
-
-
-# tables
-
-
-def sealed() -> str:
-    """Return the text of datapackage.json with the ``bytes`` and ``hash`` of each table as its file is now."""
-    found = json.loads(json.dumps(package()))
-    for entry in found["resources"]:
-        content = (DATASETS / entry["path"]).read_bytes()
-        entry["bytes"] = len(content)
-        entry["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-
-
-def datasheets() -> str:
-    """Return the text of datasets/README.md: a datasheet per table."""
-    names = tables()
-    index = "\n".join(f"- [`{name}`](#{name})" for name in names)
-    sheets = "\n\n".join(f'<a id="{name}"></a>\n\n{datasheet(name, level=2)}' for name in names)
-    return f"{README_HEAD}{index}\n\n{sheets}\n"
-
-
-def made_files() -> dict[Path, str]:
-    """Return the text that each made file beside the tables should have."""
-    return {DATASETS / "datapackage.json": sealed(), DATASETS / "README.md": datasheets()}
 
 
 # lessons
@@ -347,15 +312,6 @@ def build(name: str) -> str:
     return f"built  {name}: {', '.join(counts)}, {time.perf_counter() - begun:.0f} s"
 
 
-def stale_tables() -> list[str]:
-    """Return a line for each file made from the tables (checksums, datasheets page) that no longer matches them."""
-    return [
-        f"datasets/{path.name} does not match the tables"
-        for path, text in made_files().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-
-
 def stale_lesson(name: str) -> list[str]:
     """Return a line for each notebook or key of a lesson that is missing, edited by hand, or made from something else."""
     lines = []
@@ -428,8 +384,10 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = sorted(set(options.lessons) - set(lessons()))
     if unknown:
         parser.error(f"no lesson called {', '.join(unknown)}; the lessons are: {', '.join(lessons())}")
-    for name in tables():
-        load(name)  # a table that cannot be read stops here, with its line and column
+    faults = problems()  # a table that its descriptor does not allow stops here, with its line and column
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
     if options.check:
         lines = stale()
         print("\n".join(lines) if lines else "Everything is up to date.")
