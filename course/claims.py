@@ -1,6 +1,6 @@
 """The ledger of claims: show who said what, take the learner's verdict, then show the ledger's.
 
-The table ``claims`` keeps a fine ``tag`` for each claim; the course speaks of six verdicts.
+The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says which word of the scale a tag stands for.
 """
 
 from __future__ import annotations
@@ -13,25 +13,18 @@ import pandas as pd
 from .data import load
 from .messages import CourseError, nearest, say, tell
 
-VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not testable"]
-
 LESSONS = Path(__file__).resolve().parent / "lessons"
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
-# The ledger's finer tags, each under the verdict it falls into.
-VERDICT_OF_TAG = {
-    "right": "right",
-    "roughly-right": "roughly right",
-    "partly-right": "roughly right",
-    "garbled": "garbled",
-    "wrong": "garbled",
-    "outdated": "outdated",
-    "contested": "contested",
-    "unsupported": "not testable",
-    "unverified": "not testable",
-    "not-empirical": "not testable",
-}
+# The scale, from its table: the word for each tag (a claim that nobody checked has none), and the words in the order learners see them.
+VERDICT_OF_TAG = load("verdicts").set_index("tag")["verdict"].dropna().to_dict()
+VERDICTS = list(dict.fromkeys(VERDICT_OF_TAG.values()))
+
+
+def meanings() -> dict[str, str]:
+    """Return {verdict: when it is said}, in the order learners see them."""
+    return load("verdicts").dropna(subset=["order"]).set_index("verdict")["meaning"].to_dict()
 
 
 def ledger() -> pd.DataFrame:

@@ -86,7 +86,7 @@ def digest(name: str) -> str:
     homes = {home for name, home in _HOME.items() if re.search(rf"\b{name}\b", text)}
     read = text + "".join((ROOT / "course" / f"{home}.py").read_text(encoding="utf-8") for home in sorted(homes))
     audited = {table for claim, audit in AUDITS.items() if claim in text for table in audit.tables}
-    always = {"claims", "sources"} | audited
+    always = {"claims", "sources", "verdicts"} | audited
     used = [table for table in tables() if table in always or re.search(rf"[\"']{table}[\"']", read)]
     parts = [text, json.dumps(declared())]
     parts += [hashlib.sha256((DATASETS / f"{table}.csv").read_bytes()).hexdigest() for table in used]
