@@ -167,9 +167,9 @@ MESSAGES = {
     "cli_no_lesson": "Treated in no notebook: a subject for your capstone.",
     "cli_recomputed": "Recomputed from the tables ({what}): {computed}, where the claim says {said}; the figure alone {word}",
     # audits
-    "figure_right": "fits",
-    "figure_roughly right": "roughly fits",
-    "figure_garbled": "does not fit",
+    "figure_fits": "fits",
+    "figure_roughly fits": "roughly fits",
+    "figure_does not fit": "does not fit",
     "audit_line": "**Recomputed from the tables** ({what}): {computed}, where the claim says {said}. The figure alone *{word}*.",
     "audit_overturned": "**The tables no longer agree with the ledger.** The figure alone now *{word}*, and the ledger says *{verdict}*. One of the two must be corrected: say which.",
     # figures
