@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import typed
 from .data import load
 from .messages import CourseError, nearest, say, tell
 
@@ -37,7 +38,8 @@ def ledger() -> pd.DataFrame:
 
 def find(name: str) -> pd.Series:
     """Return the row of one claim. Raise CourseError, with the nearest id, if it is unknown or kept out of class."""
-    if isinstance(name, str) and name in OWN_CLAIMS:
+    typed.name(name, "name", call="claim", example="cobalt-drc-60pct")
+    if name in OWN_CLAIMS:
         return pd.Series(OWN_CLAIMS[name])
     table = ledger().set_index("claim", drop=False)
     if name in table.index:
@@ -88,9 +90,9 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
         return tell(say("verdict_unanswered", claim=name, words=words), record)
-    tidy = str(word).strip().lower().replace("-", " ")
+    tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
     if tidy not in VERDICTS:
-        return tell(say("verdict_unknown", word=word, words=words), record)
+        return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
     if not isinstance(because, str) or not because.strip():
         return tell(say("verdict_no_reason", word=tidy), record)
     keep("verdict", name, f"{tidy}: {because.strip()}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import typed
 from .messages import CourseError, nearest, say, tell
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
@@ -41,8 +42,7 @@ def tables() -> list[str]:
 
 def resource(name: str) -> dict:
     """Return the descriptor of the table ``name``. Raise CourseError, with the nearest name, if there is none."""
-    if not isinstance(name, str):
-        raise CourseError(say("table_name_type", kind=type(name).__name__))
+    typed.name(name, "table_name")
     for candidate in package()["resources"]:
         if candidate["name"] == name:
             return candidate
@@ -164,10 +164,7 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of ``sources`` that the rows of ``frames`` point to, in the order of first use."""
     keys: list[str] = []
     for frame in frames:
-        if not isinstance(frame, pd.DataFrame):
-            raise CourseError(say("cite_not_table", kind=type(frame).__name__))
-        if "source" not in frame:
-            raise CourseError(say("cite_no_source"))
+        typed.columns(frame, ["source"], "cite")
         for column in ("source", "evidence_source"):
             if column in frame:
                 keys += list(frame[column].dropna())
