@@ -175,7 +175,8 @@ def card_text(name: str) -> str:
         fit = say(f"figure_{again['word']}")
         lines.append(say("cli_recomputed", what=again["what"], computed=computed_text(again), said=again["said"], word=fit))
     homes = claims_used().get(name, [])
-    lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
+    if LESSONS.is_dir():  # an installed package has none
+        lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
     return "\n".join(lines)
 
 

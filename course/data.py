@@ -16,7 +16,9 @@ import pandas as pd
 from . import typed
 from .messages import CourseError, nearest, say, tell
 
-DATASETS = Path(__file__).resolve().parent.parent / "datasets"
+HERE = Path(__file__).resolve().parent
+# Inside the package where it was installed, beside it in a clone. (Beside an installed package another library may be called datasets.)
+DATASETS = HERE / "datasets" if (HERE / "datasets").is_dir() else HERE.parent / "datasets"
 OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see own.py)
 LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]

@@ -17,8 +17,8 @@ MESSAGES = {
     "nearest": " Did you mean {nearest!r}?",
     "table_name_kind": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {value}.',
     "datasets_missing": (
-        "The folder datasets/ is not beside the course package. Work from a clone of the repository, "
-        "with the package installed by: pip install --no-deps -e ."
+        "The folder datasets/ is neither inside the course package nor beside it. Restore it with: git checkout -- datasets, "
+        "or install the package again."
     ),
     "package_unreadable": "datasets/datapackage.json cannot be read ({reason}). Restore it with git, or correct it there.",
     "file_missing": "The file {file} is missing. Restore it with: git checkout -- {file}",

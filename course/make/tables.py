@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from .. import data
+from .. import __version__, data
 from ..data import datasheet_text, read_table
 from ..messages import CourseError
 
@@ -105,7 +105,7 @@ def descriptor() -> dict:
         "name": whole["name"],
         "title": whole["title"],
         "description": whole["description"],
-        "version": str(whole["version"]),
+        "version": __version__,
         "comment": MADE,
         "licenses": _licences(whole["licences"], paths),
         "contributors": whole["contributors"],
