@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from course import data, exercises, messages
@@ -41,3 +42,19 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     yield folder
     data.package.cache_clear()
     data._read.cache_clear()
+
+
+@pytest.fixture
+def edit(copied: Path):
+    """Change one cell of a copied table: ``edit(table, column, new, **where)``, the row being the first where other columns hold that."""
+
+    def change(table: str, column: str, new: str, **where: str) -> int:
+        path = copied / f"{table}.csv"
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        found = rows.index[(rows[list(where)] == pd.Series(where)).all(axis=1)]
+        assert len(found), f"{table} has no row with {where}"
+        rows.loc[found[0], column] = new
+        rows.to_csv(path, index=False, lineterminator="\n")
+        return int(found[0]) + 2  # its line in the file
+
+    return change

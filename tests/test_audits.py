@@ -41,11 +41,9 @@ def test_limits_are_those_of_the_row(low, high, expected):
     assert limits(pd.Series({"value_low": low, "value_high": high}, dtype="float64")) == expected
 
 
-def test_what_was_said_is_typed_in_the_ledger_alone(copied):
-    path = copied / "claims.csv"
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    rows.loc[rows["claim"] == "google-pue-110", ["value_low", "value_high", "unit"]] = ["1.5", "1.5", "times"]
-    rows.to_csv(path, index=False)
+def test_what_was_said_is_typed_in_the_ledger_alone(edit):
+    for column, new in {"value_low": "1.5", "value_high": "1.5", "unit": "times"}.items():
+        edit("claims", column, new, claim="google-pue-110")
     found = audit("google-pue-110")
     assert (found["said"], found["unit"], found["word"]) == ("1.5", "times", "does not fit")
 
@@ -68,7 +66,8 @@ def test_eight_hours_make_a_day_and_an_hour_is_the_lowest_reported():
         (105.1, 100, 100, False, "roughly fits"),
         (74.9, 100, 100, False, "does not fit"),
         (110, 90, 100, False, "roughly fits"),
-        (80, 90, 100, False, "roughly fits"),
+        (9, 10, 100, False, "roughly fits"),
+        (110, 10, 100, False, "roughly fits"),
         (-100, -100, -100, False, "fits"),
         (-110, -100, -100, False, "roughly fits"),
         (94.9, 100, 100, False, "roughly fits"),
@@ -107,19 +106,21 @@ def test_a_claim_without_audit_has_no_such_line():
 
 
 @pytest.mark.parametrize(
-    ("name", "table", "old", "new"),
+    ("name", "table", "where", "new"),
     [
-        ("inference-price-280x", "platform_power", ",0.07,USD,", ",0.7,USD,"),
-        ("gfw-alerts-18pct", "indirect_effects", ",-18,,,%,", ",-8,,,%,"),
-        ("google-pue-110", "company_accounts", "pue,1.1,ratio", "pue,1.5,ratio"),
+        ("inference-price-280x", "platform_power", {"metric": "price of a million tokens", "year": "2024"}, "0.7"),
+        ("gfw-alerts-18pct", "indirect_effects", {"id": "forest-africa"}, "-8"),
+        (
+            "google-pue-110",
+            "company_accounts",
+            {"firm": "Google", "site": "all data centres", "fiscal_year": "2023", "metric": "pue"},
+            "1.5",
+        ),
     ],
 )
-def test_a_corrected_table_overturns_a_verdict(name, table, old, new, copied, said):
+def test_a_corrected_table_overturns_a_verdict(name, table, where, new, edit, said):
     """The learner sees it at once, and test_the_ledger_still_agrees_with_the_tables would fail."""
-    path = copied / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    edit(table, "value", new, **where)
     verdict(name, "right", because="I trust the ledger.")
     assert "The tables no longer agree with the ledger" in said[0]
     assert audit(name)["word"] not in COMPATIBLE[LEDGER.loc[name, "verdict"]]

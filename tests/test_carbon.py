@@ -153,9 +153,6 @@ def test_a_known_country_does_not_make_a_bad_amount_or_year_pass(kwh, year):
         assert str(error)
 
 
-def test_a_corrected_figure_is_followed(copied):
-    path = copied / "grid_carbon.csv"
-    text = path.read_text(encoding="utf-8")
-    line = next(line for line in text.splitlines() if line.startswith("Ireland,IRL,national,2023,generation,"))
-    path.write_text(text.replace(line, line.replace("generation,282.4,", "generation,100,")), encoding="utf-8")
+def test_a_corrected_figure_is_followed(edit):
+    edit("grid_carbon", "value", "100", country="Ireland", year="2023", accounting="generation")
     assert emissions(2, "Ireland", 2023) == 200

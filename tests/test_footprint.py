@@ -379,13 +379,13 @@ def test_other_slips_get_a_sentence():
         draw(INPUTS, draws=10)
 
 
-def test_a_corrected_input_moves_the_result(copied):
+def test_a_corrected_input_moves_the_result(edit):
     """The model reads the table: a maintainer who corrects a figure there corrects the lesson."""
-    path = copied / "footprint_inputs.csv"
-    text = path.read_text(encoding="utf-8")
-    assert ",0.31,0.16,0.6,Wh per prompt" in text
-    path.write_text(text.replace(",0.31,0.16,0.6,Wh per prompt", ",3.1,1.6,6,Wh per prompt"), encoding="utf-8")
-    assert one(load("footprint_inputs"), "electricity_kwh") > 3 * one(INPUTS, "electricity_kwh")
+    row = INPUTS.set_index("input").loc["wh_short"]
+    for column in ("value", "low", "high"):
+        edit("footprint_inputs", column, f"{10 * row[column]:g}", input="wh_short")
+    assert one(load("footprint_inputs"), "short_kwh") == pytest.approx(10 * one(INPUTS, "short_kwh"))
+    assert one(load("footprint_inputs"), "electricity_kwh") > one(INPUTS, "electricity_kwh")
 
 
 def test_carbon_of_use_is_that_of_the_carbon_module():

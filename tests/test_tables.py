@@ -101,7 +101,7 @@ def test_world_mining_data_adds_up():
     world = minerals["country"] == "World"
     parts = minerals[~world].groupby(["mineral", "year"])["value"].sum()
     whole = minerals[world].set_index(["mineral", "year"])["value"]
-    assert len(whole) == 22
+    assert set(whole.index) == set(parts.index), "a printed total for each mineral and year"
     # a country under a tonne prints as 0, and the source's own total differs by rounding
     assert ((parts - whole).abs() <= 0.001 * whole + 2).all(), pd.DataFrame({"sum": parts, "printed": whole})
 
@@ -109,10 +109,8 @@ def test_world_mining_data_adds_up():
 def test_cobalt_agencies_stay_apart():
     cobalt = load("cobalt_mining")
     congo = cobalt[cobalt["iso3"] == "COD"]
-    assert len(cobalt) >= 900
     in_2011 = congo[congo["year"] == 2011].set_index("agency")["value"]
-    assert in_2011["BGS"] == 99475
-    assert in_2011["USGS"] == 59000
+    assert in_2011["BGS"] > 1.5 * in_2011["USGS"], "ore raised and recovered cobalt, never averaged"
 
 
 # descriptors: by hand one YAML file per table, made the standard's file
@@ -173,10 +171,8 @@ def test_a_broken_yaml_is_named(text, words, copied):
 # a silent edit
 
 
-def test_an_edited_number_is_caught(copied):
-    path = copied / "cobalt_mining.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("99475", "99476"), encoding="utf-8")
+def test_an_edited_number_is_caught(copied, edit):
+    edit("cobalt_mining", "value", "99476", agency="BGS", year="2011", iso3="COD")
     assert any("datapackage.json" in line for line in stale_tables())
     assert json.loads(sealed())["resources"] != package()["resources"]
     edited = frictionless.Package(str(copied / "datapackage.json")).get_resource("cobalt_mining")
@@ -280,36 +276,31 @@ def test_a_sealed_file_is_not_checked_again_but_its_types_are_read(tmp_path):
         read_table(path, SCHEMA, "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest())
 
 
+IRELAND = {"country": "Ireland", "year": "2023", "accounting": "generation"}
+
+
 @pytest.mark.parametrize(
-    ("table", "old", "new", "words"),
+    ("table", "where", "column", "new", "words"),
     [
-        ("grid_carbon", "Ireland,IRL,national,2023,generation,282.4,", "Ireland,IRL,national,2023,generation,-282.4,", "less than 0"),
-        ("grid_carbon", "Ireland,IRL,national,2023,", "Ireland,Irl,national,2023,", "has not the form"),
-        ("cobalt_mining", ",2011,USGS,", ",1911,USGS,", "1911 is less than 1968"),
-        ("cobalt_price", ",usgs", ",ussg", "the table sources has no"),
-        ("claims", ",contested,checked,", ",contestd,checked,", "the table verdicts has no 'contestd'. Did you mean 'contested'?"),
+        ("grid_carbon", IRELAND, "value", "-282.4", "less than 0"),
+        ("grid_carbon", IRELAND, "iso3", "Irl", "has not the form"),
+        ("cobalt_mining", {"agency": "USGS"}, "year", "1911", "1911 is less than 1968"),
+        ("cobalt_price", {"seen": "secondary"}, "source", "ussg_mcs_1996", "the table sources has no 'ussg_mcs_1996'. Did you mean"),
+        ("claims", {"side": "critic"}, "tag", "contestd", "the table verdicts has no 'contestd'. Did you mean 'contested'?"),
     ],
 )
-def test_an_edit_that_the_schema_forbids_is_caught_at_load_and_by_the_build(table, old, new, words, copied):
-    path = copied / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    line = text[: text.index(old)].count("\n") + 1
+def test_an_edit_that_the_schema_forbids_is_caught_at_load_and_by_the_build(table, where, column, new, words, copied, edit):
+    line = edit(table, column, new, **where)
     with pytest.raises(CourseError) as caught:
         load(table)
     assert words in str(caught.value)
-    assert f"datasets/{table}.csv, line {line}, column" in str(caught.value)
+    assert f"datasets/{table}.csv, line {line}, column {column}: " in str(caught.value)
     if table == "cobalt_mining":
         assert problems() == [str(caught.value)]
 
 
-def test_an_edit_that_the_schema_allows_loads_before_the_build_seals_it(copied):
-    path = copied / "grid_carbon.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("Ireland,IRL,national,2023,generation,282.4,", "Ireland,IRL,national,2023,generation,300,"), encoding="utf-8"
-    )
+def test_an_edit_that_the_schema_allows_loads_before_the_build_seals_it(copied, edit):
+    edit("grid_carbon", "value", "300", **IRELAND)
     rows = load("grid_carbon").query("country == 'Ireland' and year == 2023 and accounting == 'generation'")
     assert rows["value"].item() == 300
     assert descriptor() != package()
