@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import claims, data
-from .data import load, package, read_table
+from .data import package, read_table
 from .exercises import keep
 from .messages import CourseError, nearest, say, tell
 
@@ -52,7 +52,7 @@ def known_units() -> set[str]:
     units = {field["unit"] for entry in package()["resources"] for field in entry["schema"]["fields"] if "unit" in field}
     for entry in package()["resources"]:
         if any(field["name"] == "unit" for field in entry["schema"]["fields"]):
-            units |= set(load(entry["name"])["unit"].dropna())
+            units |= set(data._read(entry["name"])["unit"].dropna())
     return {unit for unit in units if not unit.startswith("see ")}
 
 
@@ -154,7 +154,7 @@ def my_claim(
         return tell(say("own_claim_todo", fields=", ".join(todo)))
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise CourseError(say("own_claim_name", name=repr(name)))
-    if name in set(load("claims")["claim"]):
+    if name in set(data._read("claims")["claim"]):
         raise CourseError(say("own_claim_taken", name=name))
     if side not in ("critic", "promoter"):
         raise CourseError(say("own_claim_side", side=repr(side)))
