@@ -17,19 +17,40 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 FIRST = "notebooks/00_start_here.ipynb"
+LOCKS = {("dev",): "requirements.txt", ("dev", "teach"): "requirements-teach.txt"}  # extras of pyproject.toml, and the lock they give
 
 
 class DoorError(SystemExit):
     """A door that cannot open: its message is printed alone, and the exit status is 1."""
 
 
-def declared() -> dict[str, str]:
-    """Return {package: version} of the packages that pyproject.toml pins exactly (those notebooks import, and the tools)."""
+def _project() -> dict:
     import tomllib
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def declared() -> dict[str, str]:
+    """Return {package: version} of the packages that pyproject.toml pins exactly (those notebooks import, and the tools)."""
+    project = _project()
     lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     return dict(line.split("==") for line in lines)
+
+
+def locked() -> dict[str, str]:
+    """Return {package: version} of the lock, requirements.txt."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return dict(re.match(r"([\w.-]+)==([^ ;\\]+)", line).groups() for line in lines if re.match(r"[\w.-]+==", line))
+
+
+def lock_differences() -> list[str]:
+    """Return a phrase for each package whose version is one in pyproject.toml and another in the lock."""
+    known = locked()
+    return [
+        f"{package} is {version} in pyproject.toml and {known.get(package, 'missing')} in requirements.txt"
+        for package, version in declared().items()
+        if known.get(package) != version
+    ]
 
 
 def _installed(package: str) -> str:
@@ -77,6 +98,8 @@ def ensure() -> Path:
     """Return a Python that has the course's exact versions: this one, or that of ``.venv``, made or mended if need be."""
     if sys.version_info < (3, 11):
         raise DoorError("Triple Extraction needs Python 3.11 or later; this is Python " + sys.version.split()[0] + ".")
+    if differences := lock_differences():
+        raise DoorError(f"The lock is not that of pyproject.toml: {'; '.join(differences)}. To make it again: python -m course lock")
     wanted = declared()
     if all(_installed(package) == version for package, version in wanted.items()) and _installed("triple-extraction") != "missing":
         return Path(sys.executable)
@@ -118,6 +141,21 @@ def lab(extra: list[str]) -> int:
 def test(extra: list[str]) -> int:
     """Run the whole test suite; ``extra`` goes to pytest (for example -x, or one notebook). Return its status."""
     return _hand_over([ensure(), "-m", "pytest", *extra])
+
+
+def lock() -> int:
+    """Make requirements.txt and requirements-teach.txt again from pyproject.toml, for every system, without a registry's host."""
+    pinned = next(line for line in _project()["optional-dependencies"]["dev"] if line.startswith("uv=="))
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        _run(sys.executable, "-m", "venv", VENV)
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", pinned)
+    common = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--python-version", "3.11"]
+    for extras, target in LOCKS.items():
+        wanted = [part for extra in extras for part in ("--extra", extra)]
+        _run(python, "-m", "uv", "pip", "compile", "--quiet", *wanted, *common, "pyproject.toml", "-o", target)
+    print("made   requirements.txt and requirements-teach.txt; next: python -m course build --all, and environment.yml by hand")
+    return 0
 
 
 def binder_link(remote: str) -> str:
