@@ -1,4 +1,4 @@
-"""What the build promises: a change of anything made is found and named, nothing a person wrote is lost, a rule broken is said with its line."""
+"""What the build promises: a change is found and named, nothing a person wrote is lost, a rule broken is said with its line."""
 
 from __future__ import annotations
 
@@ -165,11 +165,12 @@ def test_an_interruption_while_files_are_put_in_place_is_known_as_ours(products,
     assert not lock.is_ours(products["keys"], {})
 
 
-def test_a_worker_ends_when_its_builder_dies():
-    worker = subprocess.Popen([sys.executable, "-m", "course.make.run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("after", [0.3, 6])
+def test_a_worker_ends_when_its_builder_dies(after):
+    worker = subprocess.Popen([sys.executable, "-m", "course.make.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     worker.stdin.write(f"{NAME}\n")
     worker.stdin.flush()
-    time.sleep(3)  # it has begun
+    time.sleep(after)  # it imports, or runs
     assert worker.poll() is None
     begun = time.perf_counter()
     worker.stdin.close()

@@ -118,7 +118,7 @@ def front_picture() -> bytes:
 
 def results(names: list[str]) -> Iterator[tuple[str, dict]]:
     """Yield (lesson, what its run gave) as the workers finish. They end with this process, however it ends, and their kernels with them."""
-    command = [sys.executable, "-m", "course.make.run"]
+    command = [sys.executable, "-m", "course.make.worker"]
     own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
     todo = list(names)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8", "cwd": ROOT, **own_group}

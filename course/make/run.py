@@ -1,19 +1,10 @@
-"""Run a lesson: both editions in a kernel each, the keys declared on the way, and what the run read.
-
-``python -m course.make.run`` is the worker of a build. It takes the names of lessons, a line each, and answers each with a line of JSON.
-When its input ends (the build is done, interrupted, or was killed), it ends at once, and its kernel with it.
-"""
+"""Run a lesson: both editions in a kernel each, the keys declared on the way, and what the run read."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import queue
-import sys
-import threading
 import time
-import traceback
 
 import nbformat
 from nbclient import NotebookClient
@@ -156,32 +147,8 @@ def both(name: str) -> dict:
     return {**text, "keys": keys, "read": read, "modules": modules, "seconds": time.perf_counter() - begun}
 
 
-def main() -> None:
-    """Answer each line of the input, the name of a lesson, with a line of JSON: what it makes, or ``error``."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else prints does not mix with the answers
-    asked: queue.Queue[str] = queue.Queue()
-
-    def listen() -> None:
-        for line in sys.stdin:
-            asked.put(line.strip())
-        if _client is not None:
-            with contextlib.suppress(Exception):  # it may be starting, or gone already
-                _client.km.provisioner.process.kill()
-        os._exit(0)
-
-    threading.Thread(target=listen, daemon=True).start()
-    while True:
-        name = asked.get()
-        try:
-            answer = both(name)
-        except LessonError as error:
-            answer = {"error": str(error)}
-        except Exception as error:
-            answer = {"error": f"course/lessons/{name}.md: {type(error).__name__}: {error}\n{traceback.format_exc(limit=-3)}"}
-        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        answers.flush()
-
-
-if __name__ == "__main__":
-    main()
+def stop() -> None:
+    """End the kernel that is running, if one is."""
+    if _client is not None:
+        with contextlib.suppress(Exception):  # it may be starting, or gone already
+            _client.km.provisioner.process.kill()
