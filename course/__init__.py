@@ -6,6 +6,8 @@ pays for matplotlib.
 
 from importlib import import_module
 
+__version__ = "0.1.0"  # of the course and of its tables; a test compares CITATION.cff
+
 _HOME = {
     "load": "data",
     "describe": "data",

@@ -5,19 +5,25 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib import import_module
 
 from . import doors
+
+VERBS = {"build": ".make.build", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
 
 
 def _inside(verb: str, rest: list[str]) -> int:
     """Run a verb that needs the course's packages: here if this Python has them, else in the environment that has."""
     python = doors.ensure()
     if str(python) == sys.executable:
-        from . import claims
-        from .make import bench, build
-        from .make.grade import __main__ as grade
-
-        return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": grade.main}[verb](rest)
+        try:
+            return import_module(VERBS[verb], "course").main(rest)
+        except ModuleNotFoundError as missing:
+            if missing.name != "course.make":
+                raise
+            raise doors.DoorError(
+                f"{verb} needs a clone of the repository: an installed course reads its tables and claims only."
+            ) from None
     return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
 
 

@@ -1,6 +1,6 @@
 """The ledger of claims: show who said what, take the learner's verdict, then show the ledger's.
 
-The table ``claims`` keeps a fine ``tag`` for each claim; the course speaks of six verdicts.
+The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says which word of the scale a tag stands for.
 """
 
 from __future__ import annotations
@@ -10,28 +10,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import typed
 from .data import _read, load, note_read
 from .messages import CourseError, nearest, say, tell
-
-VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not testable"]
 
 LESSONS = Path(__file__).resolve().parent / "lessons"
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
-# The ledger's finer tags, each under the verdict it falls into.
-VERDICT_OF_TAG = {
-    "right": "right",
-    "roughly-right": "roughly right",
-    "partly-right": "roughly right",
-    "garbled": "garbled",
-    "wrong": "garbled",
-    "outdated": "outdated",
-    "contested": "contested",
-    "unsupported": "not testable",
-    "unverified": "not testable",
-    "not-empirical": "not testable",
-}
+# The scale, from its table: the word for each tag (a claim that nobody checked has none), and the words in the order learners see them.
+VERDICT_OF_TAG = load("verdicts").set_index("tag")["verdict"].dropna().to_dict()
+VERDICTS = list(dict.fromkeys(VERDICT_OF_TAG.values()))
+
+
+def meanings() -> dict[str, str]:
+    """Return {verdict: when it is said}, in the order learners see them."""
+    return load("verdicts").dropna(subset=["order"]).set_index("verdict")["meaning"].to_dict()
 
 
 def ledger(names: list[str] | None = None) -> pd.DataFrame:
@@ -55,7 +49,8 @@ def _shown() -> pd.DataFrame:
 
 def find(name: str) -> pd.Series:
     """Return the row of one claim. Raise CourseError, with the nearest id, if it is unknown or kept out of class."""
-    if isinstance(name, str) and name in OWN_CLAIMS:
+    typed.name(name, "name", call="claim", example="cobalt-drc-60pct")
+    if name in OWN_CLAIMS:
         return pd.Series(OWN_CLAIMS[name])
     table = _shown().set_index("claim", drop=False)
     if name in table.index:
@@ -112,9 +107,9 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
         return tell(say("verdict_unanswered", claim=name, words=words), record)
-    tidy = str(word).strip().lower().replace("-", " ")
+    tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
     if tidy not in VERDICTS:
-        return tell(say("verdict_unknown", word=word, words=words), record)
+        return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
     if not isinstance(because, str) or not because.strip():
         return tell(say("verdict_no_reason", word=tidy), record)
     keep("verdict", name, f"{tidy}: {because.strip()}")
@@ -197,7 +192,8 @@ def card_text(name: str) -> str:
         fit = say(f"figure_{again['word']}")
         lines.append(say("cli_recomputed", what=again["what"], computed=computed_text(again), said=again["said"], word=fit))
     homes = claims_used().get(name, [])
-    lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
+    if LESSONS.is_dir():  # an installed package has none
+        lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
     return "\n".join(lines)
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import typed
 from .messages import CourseError, nearest, say, tell
 
-DATASETS = Path(__file__).resolve().parent.parent / "datasets"
+HERE = Path(__file__).resolve().parent
+# Inside the package where it was installed, beside it in a clone. (Beside an installed package another library may be called datasets.)
+DATASETS = HERE / "datasets" if (HERE / "datasets").is_dir() else HERE.parent / "datasets"
 OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see own.py)
 LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]
@@ -41,8 +44,7 @@ def tables() -> list[str]:
 
 def resource(name: str) -> dict:
     """Return the descriptor of the table ``name``. Raise CourseError, with the nearest name, if there is none."""
-    if not isinstance(name, str):
-        raise CourseError(say("table_name_type", kind=type(name).__name__))
+    typed.name(name, "table_name")
     for candidate in package()["resources"]:
         if candidate["name"] == name:
             return candidate
@@ -153,11 +155,15 @@ def load(name: str) -> pd.DataFrame:
 
 def datasheet(name: str, level: int = 3) -> str:
     """Return the datasheet of a table as Markdown: purpose, who counted, perimeter, limits, columns and units."""
-    found = resource(name)
-    lines = [f"{'#' * level} `{name}`: {found['title']}", "", found["description"], ""]
+    return datasheet_text(resource(name), len(_read(name)), level)
+
+
+def datasheet_text(found: dict, rows: int, level: int = 3) -> str:
+    """Return the datasheet of a table of so many rows, from its descriptor."""
+    lines = [f"{'#' * level} `{found['name']}`: {found['title']}", "", found["description"], ""]
     lines += [f"- **{say('sheet_' + key)}.** {found['datasheet'][key]}" for key in SHEET if found["datasheet"].get(key)]
     licence = "; ".join(entry.get("title", entry.get("name", "")) for entry in found["licenses"])
-    lines += ["", say("sheet_rows", rows=len(_read(name)), licence=licence), ""]
+    lines += ["", say("sheet_rows", rows=rows, licence=licence), ""]
     heading = say("sheet_columns", count=len(found["schema"]["fields"]))
     columns = " | ".join(say(f"sheet_{key}") for key in ("column", "unit", "meaning"))
     lines += ["<details>", f"<summary>{heading}</summary>", "", f"| {columns} |", "|---|---|---|"]
@@ -175,10 +181,7 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of ``sources`` that the rows of ``frames`` point to, in the order of first use."""
     keys: list[str] = []
     for frame in frames:
-        if not isinstance(frame, pd.DataFrame):
-            raise CourseError(say("cite_not_table", kind=type(frame).__name__))
-        if "source" not in frame:
-            raise CourseError(say("cite_no_source"))
+        typed.columns(frame, ["source"], "cite")
         for column in ("source", "evidence_source"):
             if column in frame:
                 keys += list(frame[column].dropna())

@@ -7,13 +7,12 @@ tables and stores what ``check`` needs in ``course/made/keys/<lesson>.json``, so
 from __future__ import annotations
 
 import json
-import math
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from . import typed
 from .messages import CourseError, nearest, say, tell
 
 KEYS = Path(__file__).resolve().parent / "made" / "keys"
@@ -50,42 +49,8 @@ def _unanswered(value: object) -> bool:
 
 def _number(value: object) -> tuple[float, str]:
     """Return (number, remark) for an answer that can be read as one number; otherwise raise CourseError saying why."""
-    remark = ""
-    if callable(value):
-        raise CourseError(say("answer_callable"))
-    if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozenset, dict)):
-        kind, count = type(value).__name__, value.size if hasattr(value, "size") else len(value)
-        if count == 0:
-            raise CourseError(say("answer_empty", kind=kind))
-        if count > 1 or isinstance(value, (set, frozenset, dict)):
-            raise CourseError(say("answer_many", count=count, kind=kind))
-        value = value[0] if isinstance(value, (list, tuple)) else np.asarray(value).ravel()[0]
-        remark = say("one_of_series", kind=kind)
-    if value is None:
-        raise CourseError(say("answer_none"))
-    if value is pd.NA or value is pd.NaT:
-        raise CourseError(say("answer_nan"))
-    if isinstance(value, (bool, np.bool_)):
-        raise CourseError(say("answer_bool", value=value))
-    if isinstance(value, str):
-        fixed = value.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").rstrip("%").replace(",", ".")
-        try:
-            float(fixed)
-        except ValueError:
-            raise CourseError(say("answer_text", value=repr(value))) from None
-        key = "answer_comma" if "," in value else "answer_text"
-        raise CourseError(say(key, value=repr(value), fixed=fixed))
-    try:
-        if isinstance(value, (complex, np.complexfloating)):
-            raise TypeError("numpy would drop the imaginary part with a warning")
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise CourseError(say("answer_kind", kind=type(value).__name__)) from None
-    if math.isnan(number):
-        raise CourseError(say("answer_nan"))
-    if math.isinf(number):
-        raise CourseError(say("answer_infinite"))
-    return number, remark
+    value, kind = typed.single(value, "answer")
+    return typed.number(value, "answer"), say("one_of_series", kind=kind) if kind else ""
 
 
 # predictions
@@ -93,6 +58,7 @@ def _number(value: object) -> tuple[float, str]:
 
 def predict(name: str, value: object, unit: str = "") -> None:
     """Keep a guess, a number in ``unit`` or a word, to be shown against the result by ``outcome(name, ...)``."""
+    typed.name(name, "name", call="predict", example="my-guess")
     record = {"kind": "predict", "name": name, "unit": unit}
     if _unanswered(value):
         return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record)
@@ -111,6 +77,8 @@ def predict(name: str, value: object, unit: str = "") -> None:
 
 def outcome(name: str, actual: object, unit: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``."""
+    typed.name(name, "name", call="outcome", example="my-guess")
+    number = None if isinstance(actual, str) else _number(actual)[0]
     value = _session.get(("prediction", name))
     keep("outcome", name, plain(actual) + _unit(unit))
     words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
@@ -118,11 +86,11 @@ def outcome(name: str, actual: object, unit: str = "") -> None:
     if value is None:
         return tell(say("outcome_none", name=name, **words), record)
     record |= {"value": value, "actual": plain(actual)}
-    if isinstance(actual, str) or isinstance(value, str):
+    if number is None or isinstance(value, str):
         same = str(actual).strip().lower() == str(value).strip().lower()
         return tell(say("outcome_same_word" if same else "outcome_other_word", **words), record)
-    gap = value - float(actual)
-    if abs(gap) <= 0.05 * abs(float(actual)):
+    gap = value - number
+    if abs(gap) <= 0.05 * abs(number):
         return tell(say("outcome_right", **words), record)
     size = f"{plain(abs(gap))} {'points' if unit == '%' else unit}".strip()
     return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words), record)
@@ -208,6 +176,7 @@ def _stored() -> dict[str, dict]:
 
 def _record(name: object) -> dict:
     """Return the key of an exercise. Raise CourseError, with the nearest id, if there is none."""
+    typed.name(name, "name", call="check", example="cobalt-share-2022")
     known = _stored() | _in_build
     if name not in known:
         raise CourseError(say("id_unknown", name=name, nearest=nearest(name, list(known))))

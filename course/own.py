@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import claims, data
+from . import claims, data, typed
 from .data import package, read_table
 from .exercises import keep
 from .messages import CourseError, nearest, say, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = [Path(), ROOT / "notebooks", ROOT / "notebooks" / "more"]  # where a learner's file is looked for, in this order
+YEARS = (1500, 2200)  # in which a claim can have been said
 BASES = ["measured", "reported", "estimated", "modelled", "projected"]
 
 
@@ -90,8 +91,7 @@ def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame
     course uses. A missing file or column, a cell of the wrong type, a bad unit, a row without source, a range in the wrong order
     or two units for the same thing raise CourseError, with the line.
     """
-    if not isinstance(name, (str, Path)):
-        raise CourseError(say("own_name", kind=type(name).__name__))
+    name = typed.name(str(name) if isinstance(name, Path) else name, "own_name")
     found = next((place / name for place in PLACES if (place / name).is_file()), None)
     if found is None:
         nearby = sorted({path.name for place in PLACES for path in place.glob("*.csv")})
@@ -153,13 +153,14 @@ def my_claim(
     if todo:
         return tell(say("own_claim_todo", fields=", ".join(todo)))
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise CourseError(say("own_claim_name", name=repr(name)))
+        raise CourseError(say("own_claim_name", name=typed.shown(name)))
+    for field in ("statement", "speaker", "said_in", "side", "test_with"):
+        typed.name(given[field], "own_claim_text", most=5000, field=field)
     if name in set(data._read("claims")["claim"]):
         raise CourseError(say("own_claim_taken", name=name))
     if side not in ("critic", "promoter"):
         raise CourseError(say("own_claim_side", side=repr(side)))
-    if isinstance(year, bool) or not isinstance(year, int) or not 1500 < year < 2200:
-        raise CourseError(say("own_claim_year", year=repr(year)))
+    given["year"] = typed.whole(year, "own_claim_year", *YEARS)
     claims.OWN_CLAIMS[name] = {"claim": name, "verdict": None, "attributed_to": None, "year_inferred": False} | {
         field: value for field, value in given.items() if field != "name"
     }

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from . import exercises
+from . import exercises, typed
 from .claims import find
 from .exercises import keep, plain
 from .messages import CourseError, say, tell
@@ -17,6 +17,7 @@ from .messages import CourseError, say, tell
 
 def stance(name: str, text: object = ..., most: int = 150) -> None:
     """Keep a paragraph that the learner wrote, and say how many words it has; ``most`` is the length asked for."""
+    typed.name(name, "name", call="stance", example="my-stance")
     if text is ... or not isinstance(text, str) or not text.strip() or text.strip() == "...":
         return tell(say("stance_missing", name=name, most=most), {"kind": "stance", "name": name, "most": most})
     keep("stance", name, text.strip())

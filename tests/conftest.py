@@ -36,7 +36,6 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "datasets"
     shutil.copytree(data.DATASETS, folder)
     monkeypatch.setattr(data, "DATASETS", folder)
-    monkeypatch.setattr("course.make.build.DATASETS", folder)
     data.package.cache_clear()
     data._read.cache_clear()
     yield folder

@@ -71,7 +71,7 @@ def test_capitals_and_spaces_do_not_matter(country):
         ((pd.NaT, "Ireland", 2023), "NaN"),
         ((float("inf"), "Ireland", 2023), "infinite"),
         ((-1, "Ireland", 2023), "-1 kWh is negative"),
-        ((10**400, "Ireland", 2023), "you gave int"),
+        ((10**400, "Ireland", 2023), "you gave an int"),
         (([1, 2], "Ireland", 2023), "you gave 2 of them (list)"),
         ((pd.Series([1.0, 2.0]), "Ireland", 2023), "you gave 2 of them (Series)"),
         ((pd.Series([1.0]), "Ireland", 2023), "add .item()"),

@@ -11,9 +11,9 @@ import pytest
 
 from course import CourseError, cite, describe, load, tables
 from course.data import DATASETS, package, read_table, resource, sources_of
-from course.make.build import sealed, stale_tables
+from course.make.tables import descriptor, problems, sealed, stale_tables
 
-FIGURES = [name for name in tables() if name != "sources"]  # every table of figures or claims
+FIGURES = [name for name in tables() if name not in ("sources", "verdicts")]  # every table of figures or claims
 
 
 def test_frictionless_validates_the_package():
@@ -32,7 +32,7 @@ def test_table_is_described(name):
     entry = resource(name)
     for key in ("title", "description", "licenses", "sources", "bytes", "hash"):
         assert entry.get(key), f"{name} lacks {key}"
-    if name != "sources":
+    if name in FIGURES:
         for key in ("purpose", "measured_by", "inside", "outside", "not_for"):
             assert len(entry["datasheet"][key]) > 20, f"the datasheet of {name} says too little about {key}"
         assert {"fields": ["source"], "reference": {"resource": "sources", "fields": ["source"]}} in entry["schema"]["foreignKeys"]
@@ -109,6 +109,61 @@ def test_cobalt_agencies_stay_apart():
     in_2011 = congo[congo["year"] == 2011].set_index("agency")["value"]
     assert in_2011["BGS"] == 99475
     assert in_2011["USGS"] == 59000
+
+
+# descriptors: by hand one YAML file per table, made the standard's file
+
+
+def test_every_table_has_its_descriptor_and_every_source_a_row():
+    assert problems() == []
+
+
+def test_the_package_is_what_the_descriptors_say():
+    assert descriptor() == package(), "run: python -m course build"
+
+
+def test_a_shared_column_is_described_once_and_may_be_overridden(copied):
+    for name, text in (
+        ("_columns.yml", "who: {title: Who, description: Who counted., required: true, pattern: x}\n"),
+        ("toy.csv", "who\nx\n"),
+    ):
+        path = copied / name
+        path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+    head = "title: Toy\ndescription: A toy.\nlicences: [{name: MIT, title: MIT}]\nsources: []\nprimary_key: [who]\n"
+    (copied / "toy.yml").write_text(head + "fields: [{name: who, title: Mine, pattern: null}]\n", encoding="utf-8")
+    toy = next(entry for entry in descriptor()["resources"] if entry["name"] == "toy")
+    assert toy["licenses"] == [{"name": "MIT", "title": "MIT", "path": "https://opensource.org/license/mit"}]
+    field = {"name": "who", "type": "string", "title": "Mine", "description": "Who counted.", "constraints": {"required": True}}
+    assert toy["schema"] == {"fields": [field], "primaryKey": ["who"]}
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"new.csv": "a\n1\n"}, "datasets/new.csv has no descriptor: write datasets/new.yml"),
+        ({"new.yml": "title: New\n"}, "datasets/new.yml describes no table"),
+        ({"sources.csv": "unread,A text,Nobody,,,none,here\n"}, "no row of any table uses the source 'unread'"),
+    ],
+)
+def test_what_stands_alone_is_named(files, words, copied):
+    for name, text in files.items():
+        path = copied / name
+        path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+    assert [words in line for line in problems()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: [\n", r"cobalt_price\.yml is not YAML"),
+        ("title: Cobalt\n", r"cobalt_price\.yml lacks 'fields'"),
+        ("title: Cobalt\nfields: [price]\n", r"cobalt_price\.yml: 'price' is no column of _columns\.yml"),
+    ],
+)
+def test_a_broken_yaml_is_named(text, words, copied):
+    (copied / "cobalt_price.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=words):
+        descriptor()
 
 
 # a silent edit

@@ -63,7 +63,7 @@ def each(request: pytest.FixtureRequest) -> reading.Lesson:
 
 
 def test_no_learner_installs_the_teaching_tools():
-    learners = {line.split("==")[0] for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]}
+    learners = {line.split("==")[0] for line in [*PROJECT["optional-dependencies"]["learn"], *PROJECT["optional-dependencies"]["dev"]]}
     assert not learners & set(teach.declared())
     conda = (ROOT / "environment.yml").read_text(encoding="utf-8") + (ROOT / "postBuild").read_text(encoding="utf-8")
     assert "teach" not in conda

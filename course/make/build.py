@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import hashlib
 import io
 import json
 import os
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..data import DATASETS, datasheet, load, package, tables
+from ..data import package
 from ..doors import ROOT
 from . import moved, rules
 from .coverage import coverage_pages
@@ -43,52 +42,17 @@ from .lock import (
     stale_lesson,
     sweep,
 )
+from .tables import made_files, problems, stale_tables
 
 PICTURE = MADE / "front.png"
 FRONT_LESSON = "01_resources"
 KEPT = ROOT / "my_course" / "kept"  # where a notebook that a person changed is kept before it is replaced; ignored by git
 WORKERS = 2
 PICTURE_NOISE = 0.002  # share of pixels that may differ between two processors for what is the same picture
-README_HEAD = """# The tables
-
-One Data Package (`datapackage.json`), one CSV file per table, one row per figure and source. This page is made from the package by
-`python -m course build`; to correct a figure or a datasheet, see the README at the top of the repository.
-
-Every row says its `source` (a key of `sources.csv`), its `locator` (where in that source), its `basis` (measured, reported, estimated,
-modelled or projected) and how it was `seen`: *primary* when the figure was read in the publication or data file of whoever produced it,
-*secondary* when it was read in anyone else's copy, however faithful. Sources that disagree stand side by side.
-
-"""
 
 
 class BuildError(RuntimeError):
     """Something that cannot be made: its message says where and why."""
-
-
-# tables
-
-
-def sealed() -> str:
-    """Return the text of datapackage.json with the ``bytes`` and ``hash`` of each table as its file is now."""
-    found = json.loads(json.dumps(package()))
-    for entry in found["resources"]:
-        content = (DATASETS / entry["path"]).read_bytes()
-        entry["bytes"] = len(content)
-        entry["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-
-
-def datasheets() -> str:
-    """Return the text of datasets/README.md: a datasheet per table."""
-    names = tables()
-    index = "\n".join(f"- [`{name}`](#{name})" for name in names)
-    sheets = "\n\n".join(f'<a id="{name}"></a>\n\n{datasheet(name, level=2)}' for name in names)
-    return f"{README_HEAD}{index}\n\n{sheets}\n"
-
-
-def made_files() -> dict[Path, str]:
-    """Return the text that each made file beside the tables should have."""
-    return {DATASETS / "datapackage.json": sealed(), DATASETS / "README.md": datasheets()}
 
 
 # pages and picture
@@ -232,11 +196,6 @@ def place(name: str, made: dict, lock: dict) -> list[str]:
 # what is stale
 
 
-def stale_tables() -> list[str]:
-    """Return a line for each file made from the tables (checksums, datasheets page) that no longer matches them."""
-    return _differences(made_files(), "does not match the tables")
-
-
 def stale_pages() -> list[str]:
     """Return a line for each computed page of the guide that is no longer what the lessons, keys and ledger say."""
     return _differences(pages(), "is not what the lessons and the ledger say")
@@ -296,8 +255,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Build what is stale (or the lessons named, or all), or with --check only say what is. Return an exit status."""
     options = _options(arguments)
-    for name in tables():
-        load(name)  # a table that cannot be read stops here, with its line and column
+    faults = problems()  # a table that its descriptor does not allow stops here, with its line and column
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
     if options.check:
         lines = stale()
         print("\n".join(lines) if lines else "Everything is up to date.")
