@@ -18,9 +18,16 @@ LESSONS = Path(__file__).resolve().parent / "lessons"
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
-# The scale, from its table: the word for each tag (a claim that nobody checked has none), and the words in the order learners see them.
-VERDICT_OF_TAG = load("verdicts").set_index("tag")["verdict"].dropna().to_dict()
-VERDICTS = list(dict.fromkeys(VERDICT_OF_TAG.values()))
+
+def verdict_of_tag() -> dict[str, str]:
+    """Return {tag of the ledger: word of the scale}, from the table ``verdicts``; the tag of a claim that nobody checked has none."""
+    return load("verdicts").set_index("tag")["verdict"].dropna().to_dict()
+
+
+def __getattr__(name: str) -> object:
+    if name == "VERDICTS":  # the seven words, in the order learners see them; read at first use, so that a bad table stops no import
+        return list(meanings())
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def meanings() -> dict[str, str]:
@@ -43,7 +50,7 @@ def ledger(names: list[str] | None = None) -> pd.DataFrame:
 def _shown() -> pd.DataFrame:
     table = _read("claims")
     table = table[table["show"]].copy()
-    table["verdict"] = table["tag"].map(VERDICT_OF_TAG).where(table["status"] == "checked")
+    table["verdict"] = table["tag"].map(verdict_of_tag()).where(table["status"] == "checked")
     return table
 
 
@@ -103,12 +110,13 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     from .exercises import keep
 
     row = find(name)
-    words = ", ".join(VERDICTS)
+    scale = list(meanings())
+    words = ", ".join(scale)
     record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
         return tell(say("verdict_unanswered", claim=name, words=words), record)
     tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
-    if tidy not in VERDICTS:
+    if tidy not in scale:
         return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
     if not isinstance(because, str) or not because.strip():
         return tell(say("verdict_no_reason", word=tidy), record)
@@ -208,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("words", nargs="*", help="words to look for, or the name of one claim")
     parser.add_argument("--side", choices=["critic", "promoter"])
     parser.add_argument("--extraction", choices=["resources", "labour", "data", "indirect", "framing"])
-    parser.add_argument("--verdict", choices=VERDICTS)
+    parser.add_argument("--verdict", choices=list(meanings()))
     options = parser.parse_args(arguments)
     try:
         if len(options.words) == 1 and options.words[0] in set(load("claims")["claim"]):

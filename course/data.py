@@ -1,13 +1,16 @@
 """The tables: read them with their types, show their datasheets, cite the sources of the rows used.
 
 ``datasets/datapackage.json`` (a Data Package, version 2) says what each table holds: columns, units, keys, licence, datasheet.
-This module believes that file and no other.
+This module believes that file and no other: a table whose checksum is the one written there is read as it is, any other is checked whole.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import warnings
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -52,56 +55,83 @@ def resource(name: str) -> dict:
     raise CourseError(say("table_unknown", name=name, nearest=nearest(name, known), tables=", ".join(known)))
 
 
-def _fail(key: str, bad: pd.Series, text: pd.Series, file: str, **values: object) -> None:
-    """Raise CourseError for the first row where ``bad`` holds, naming file, line and column."""
-    if bad.any():
-        row = bad.to_numpy().nonzero()[0][0]
-        raise CourseError(say(key, file=file, line=row + 2, column=text.name, value=text.iloc[row], **values))
+Faults = Iterator[tuple[str, dict]]  # (key of a sentence, its values): one for each cell or row that is not as its schema says
 
 
-def _typed(text: pd.Series, field: dict, file: str) -> pd.Series:
-    """Turn a column of text into the type its schema gives; an unreadable cell raises CourseError."""
-    kind, limits = field["type"], field.get("constraints", {})
-    given = text.notna()
-    if limits.get("required"):
-        _fail("cell_missing", ~given, text, file)
-    if "enum" in limits:
-        allowed = [str(word) for word in limits["enum"]]
-        _fail("cell_not_allowed", given & ~text.isin(allowed), text, file, allowed=", ".join(allowed))
+def _each(key: str, bad: pd.Series, text: pd.Series, **values: object) -> Faults:
+    """Yield a fault for each row where ``bad`` holds, with its line and column."""
+    for row in bad.to_numpy(dtype=bool).nonzero()[0]:
+        yield key, {"line": row + 2, "column": text.name, "value": text.iloc[row]} | values
+
+
+def _typed(text: pd.Series, field: dict) -> tuple[pd.Series, Faults]:
+    """Return (the column in the type its schema gives, the cells that cannot be read so)."""
+    kind, given = field["type"], text.notna()
     if kind in ("number", "integer"):
         number = pd.to_numeric(text, errors="coerce")
-        unit = f" (in {field['unit']})" if field.get("unit") else ""
-        _fail("cell_not_number", given & ~number.abs().lt(float("inf")), text, file, unit=unit)
-        if kind == "number":
-            return number.astype("float64")
-        _fail("cell_not_integer", given & (number % 1).ne(0), text, file)
-        return number.astype("int64" if given.all() else "Int64")
+        bad = given & ~number.abs().lt(float("inf"))
+        if bad.any() or kind == "number":
+            return number.astype("float64"), _each("cell_not_number", bad, text, unit=_in_unit(field))
+        part = given & (number % 1).ne(0)
+        return number if part.any() else number.astype("int64" if given.all() else "Int64"), _each("cell_not_integer", part, text)
     if kind == "boolean":
-        _fail("cell_not_boolean", given & ~text.isin(["true", "false"]), text, file)
+        bad = given & ~text.isin(["true", "false"])
         flag = text.map({"true": True, "false": False})
-        return flag.astype("bool" if given.all() else "boolean")
+        return flag.astype("bool" if flag.notna().all() else "boolean"), _each("cell_not_boolean", bad, text)
     if kind == "date":
         day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-        _fail("cell_not_date", given & day.isna(), text, file)
-        return day
-    return text
+        return day, _each("cell_not_date", given & day.isna(), text)
+    return text, iter(())
 
 
-def read_table(path: Path, schema: dict) -> pd.DataFrame:
-    """Read one CSV file by its Table Schema and return a typed DataFrame.
+def _in_unit(field: dict) -> str:
+    unit = field.get("unit", "")
+    return f" (in {unit})" if unit and not unit.startswith("see ") else ""
 
-    Columns, types and units are those of ``schema``. A missing file, a wrong header, a cell of the wrong type,
-    an empty required cell, a word outside its list or a repeated key raises CourseError with file, line and column.
-    """
-    file = f"{path.parent.name}/{path.name}"
-    fields = schema["fields"]
-    expected = [field["name"] for field in fields]
+
+def _within(text: pd.Series, column: pd.Series, field: dict, is_key: bool) -> Faults:
+    """Yield the cells that the constraints of their column forbid; that a key is not repeated is checked elsewhere."""
+    limits, given = field.get("constraints", {}), text.notna()
+    if limits.get("required"):
+        yield from _each("cell_missing", ~given, text)
+    if "enum" in limits:
+        allowed = [str(word) for word in limits["enum"]]
+        yield from _each("cell_not_allowed", given & ~text.isin(allowed), text, allowed=", ".join(allowed))
+    if "pattern" in limits:
+        bad = given & ~text.str.fullmatch(limits["pattern"]).fillna(False).astype(bool)
+        yield from _each("cell_not_form", bad, text, pattern=limits["pattern"])
+    if field["type"] in ("number", "integer"):
+        for limit, key, beyond in (("minimum", "cell_too_low", column.lt), ("maximum", "cell_too_high", column.gt)):
+            if limit in limits:
+                bad = beyond(limits[limit]).fillna(False)
+                yield from _each(key, bad, text, limit=limits[limit], unit=_in_unit(field))
+    if limits.get("unique") and not is_key:
+        yield from _each("cell_repeated", given & text.duplicated(), text)
+
+
+def _repeated(table: pd.DataFrame, keys: list[str]) -> Faults:
+    """Yield the rows whose key stands on an earlier one."""
+    again = table.duplicated(keys).to_numpy().nonzero()[0] if keys else []
+    for row in again:
+        yield "key_repeated", {"line": row + 2, "key": ", ".join(str(value) for value in table.loc[row, keys])}
+
+
+def _unknown(table: pd.DataFrame, schema: dict, other: Callable[[str], pd.DataFrame]) -> Faults:
+    """Yield the cells that name a row of another table which has no such row; ``other`` gives a table by its name."""
+    for key in schema.get("foreignKeys", []):
+        (column,), home = key["fields"], key["reference"]["resource"]
+        known = other(home)[key["reference"]["fields"][0]]
+        bad = table[column].notna() & ~table[column].isin(known)
+        for fault, values in _each("cell_unknown", bad, table[column], home=home):
+            yield fault, values | {"nearest": nearest(values["value"], [str(word) for word in known])}
+
+
+def _parsed(content: bytes, file: str, expected: list[str]) -> pd.DataFrame:
+    """Return a CSV file as a table of text with the columns ``expected``."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with too many cells must not lose them
-            raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False)
-    except FileNotFoundError:
-        raise CourseError(say("file_missing", file=file)) from None
+            raw = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False)
     except UnicodeDecodeError:
         raise CourseError(say("file_not_utf8", file=file)) from None
     except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
@@ -112,14 +142,44 @@ def read_table(path: Path, schema: dict) -> pd.DataFrame:
     ):
         if columns:
             raise CourseError(say(key, file=file, columns=", ".join(columns), expected=",".join(expected)))
-    table = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, file) for field in fields})
-    keys = schema.get("primaryKey", [])
-    if keys:
-        again = table.duplicated(keys)
-        if again.any():
-            row = again.to_numpy().nonzero()[0][0]
-            key = ", ".join(str(value) for value in table.loc[row, keys])
-            raise CourseError(say("key_repeated", file=file, line=row + 2, key=key))
+    return raw
+
+
+def checked_table(
+    path: Path, schema: dict, seal: str = "", other: Callable[[str], pd.DataFrame] | None = None
+) -> tuple[pd.DataFrame, Iterator[str]]:
+    """Read one CSV file by its Table Schema; return (typed DataFrame, a sentence for each fault, with file, line and column).
+
+    Types are always read. Where the file's checksum is ``seal``, the rest was checked when it was sealed; otherwise every constraint,
+    the primary key and, if ``other`` gives the other tables, the foreign keys are checked. Raise CourseError for a file that is
+    missing, is no CSV or has other columns than its schema.
+    """
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CourseError(say("file_missing", file=file)) from None
+    fields = schema["fields"]
+    raw = _parsed(content, file, [field["name"] for field in fields])
+    columns, faults = {}, []
+    for field in fields:
+        columns[field["name"]], unreadable = _typed(raw[field["name"]], field)
+        faults.append(unreadable)
+    table = pd.DataFrame(columns)
+    if seal != "sha256:" + hashlib.sha256(content).hexdigest():
+        keys = schema.get("primaryKey", [])
+        faults += [_within(raw[field["name"]], table[field["name"]], field, keys == [field["name"]]) for field in fields]
+        faults.append(_repeated(table, keys))
+        if other is not None:
+            faults.append(_unknown(table, schema, other))
+    return table, (say(key, file=file, **values) for part in faults for key, values in part)
+
+
+def read_table(path: Path, schema: dict, seal: str = "", other: Callable[[str], pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Read one CSV file by its Table Schema, as ``checked_table`` does; raise CourseError with the first fault."""
+    table, faults = checked_table(path, schema, seal, other)
+    for sentence in faults:
+        raise CourseError(sentence)
     return table
 
 
@@ -139,7 +199,7 @@ def read_since_start() -> set[tuple[str, str]]:
 @cache
 def _read(name: str) -> pd.DataFrame:
     found = resource(name)
-    return read_table(DATASETS / found["path"], found["schema"])
+    return read_table(DATASETS / found["path"], found["schema"], found.get("hash", ""), _read)
 
 
 def load(name: str) -> pd.DataFrame:

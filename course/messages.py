@@ -32,6 +32,11 @@ MESSAGES = {
     "cell_not_date": "{file}, line {line}, column {column}: {value!r} is not a date. Write it as 2026-11-22.",
     "cell_missing": "{file}, line {line}, column {column}: a value is required and the cell is empty.",
     "cell_not_allowed": "{file}, line {line}, column {column}: {value!r} is not one of {allowed}.",
+    "cell_too_low": "{file}, line {line}, column {column}: {value}{unit} is less than {limit}, the least that its schema allows. Did a point, a zero, a sign or the unit slip? If the figure is right, the limit in the table's .yml file is wrong.",
+    "cell_too_high": "{file}, line {line}, column {column}: {value}{unit} is more than {limit}, the most that its schema allows. Did a point, a zero or the unit slip? If the figure is right, the limit in the table's .yml file is wrong.",
+    "cell_not_form": "{file}, line {line}, column {column}: {value!r} has not the form of its column, {pattern}. Write it as the lines around it do.",
+    "cell_repeated": "{file}, line {line}, column {column}: {value!r} already stands on an earlier line, and each row has its own.",
+    "cell_unknown": "{file}, line {line}, column {column}: the table {home} has no {value!r}.{nearest} Correct the cell, or add the row to datasets/{home}.csv.",
     "key_repeated": "{file}, line {line}: the key ({key}) is already used on an earlier line.",
     "cite_columns": (
         "These rows have no column called source any more, so their sources are lost. "

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course import CourseError, emissions, load
+from course import CourseError, carbon, emissions, load
 
 GRID = load("grid_carbon")
 WHOLE = GRID[GRID["zone"].isin(["national", "World"])]
@@ -104,6 +104,20 @@ def test_what_is_lacking_is_said_in_a_sentence(arguments, words):
         emissions(*arguments)
     assert words in str(caught.value)
     assert str(caught.value).endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("years", "text"),
+    [
+        ([2000, 2001, 2002], "2000 to 2002"),
+        ([2002, 2000, 2001, 2001], "2000 to 2002"),
+        ([2000, 2001], "2000, 2001"),
+        ([2000, 2002, 2003], "2000, 2002, 2003"),
+        ([2021], "2021"),
+    ],
+)
+def test_years_are_written_as_a_span_only_where_none_is_missing(years, text):
+    assert carbon._span(pd.Series(years)) == text
 
 
 def test_every_country_without_a_figure_is_refused_and_never_guessed():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from course import CourseError, claim, ledger, load, verdict
-from course.claims import VERDICT_OF_TAG, VERDICTS, meanings
+from course.claims import VERDICTS, meanings, verdict_of_tag
 
 TABLE = load("claims")
 CHECKED = TABLE[TABLE["show"] & (TABLE["status"] == "checked")]
@@ -19,8 +19,8 @@ def test_both_sides_are_in_the_ledger():
 def test_the_scale_has_seven_words_in_the_order_learners_see():
     assert VERDICTS == ["right", "roughly right", "garbled", "wrong", "outdated", "contested", "not testable"]
     assert list(meanings()) == VERDICTS
-    assert VERDICT_OF_TAG["wrong"] == "wrong"
-    assert "unverified" not in VERDICT_OF_TAG
+    assert verdict_of_tag()["wrong"] == "wrong"
+    assert "unverified" not in verdict_of_tag()
 
 
 def test_each_word_has_its_question_and_its_place_in_the_order_of_asking():

@@ -91,6 +91,33 @@ def test_one_prompt_by_hand():
     assert result["water_l"] == pytest.approx(0.003)
 
 
+def test_cooling_water_follows_the_computers_and_not_the_whole_building():
+    """Half of this building's electricity reaches its computers: 5 kWh to cool at 3 litres each, 10 kWh made at 2 litres each."""
+    inputs = central(INPUTS)
+    for name, value in {"students": 10, "weeks": 10, "prompts_per_week": 100, "wh_short": 1, "long_share": 0, "training_mwh": 0}.items():
+        inputs[name] = value
+    for name, value in {
+        "pue": 2,
+        "litres_on_site": 3,
+        "litres_for_electricity": 2,
+        "hardware_g_per_kwh": 100,
+        "grid_g_per_kwh": 50,
+    }.items():
+        inputs[name] = value
+    result = three_ledgers(inputs).iloc[0]
+    assert result["electricity_kwh"] == pytest.approx(10)
+    assert result["water_on_site_l"] == pytest.approx(5 * 3)
+    assert result["water_for_electricity_l"] == pytest.approx(10 * 2)
+    assert result["hardware_kg"] == pytest.approx(5 * 100 / 1000)
+    assert result["use_kg"] == pytest.approx(10 * 50 / 1000)
+
+
+def test_a_range_is_the_median_between_the_fifth_and_the_ninety_fifth_of_a_hundred():
+    draws = pd.DataFrame({"carbon_kg": [*range(100), 1_000_000]})
+    low, value, high = ranges(draws, ["carbon_kg"])[["low", "value", "high"]].iloc[0]
+    assert (low, value, high) == (5, 50, 95)
+
+
 def test_minutes_and_words_by_hand():
     simple = INPUTS
     for name, value in {
@@ -267,6 +294,16 @@ def test_tornado_is_sorted_and_agrees_with_the_model():
     high = one(change(INPUTS, first["input"], value=first["high_input"]), "carbon_kg")
     assert high == pytest.approx(first["at_high"])
     assert set(table.loc[table["swing"] < 1e-12, "input"]) >= {"comparisons", "training_tokens"}
+
+
+@pytest.mark.parametrize("output", MAIN)
+def test_tornado_sorts_by_the_size_of_a_swing_whichever_way_it_goes(output):
+    table = tornado(INPUTS, output)
+    size = (table["at_high"] - table["at_low"]).abs()
+    assert np.allclose(table["swing"], size)
+    assert np.allclose(table["swing"], table["high"] - table["low"])
+    assert size.is_monotonic_decreasing
+    assert (table["at_high"] < table["at_low"])[size > 0].any(), "more use of the service: less of its training for each"
 
 
 # the grids

@@ -138,6 +138,12 @@ def test_an_empty_claim_says_what_is_missing(said):
     assert claims.OWN_CLAIMS == {}
 
 
+@pytest.mark.parametrize("year", [1500, 1899, 1900, 2025.0, 2200])
+def test_a_claim_may_be_old(year, said):
+    my_claim(**CLAIM | {"year": year})
+    assert f"its front page, {year:.0f}." in said[0]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -147,6 +153,11 @@ def test_an_empty_claim_says_what_is_missing(said):
         ({"year": "2025"}, "not a year"),
         ({"year": 25}, "not a year"),
         ({"year": True}, "not a year"),
+        ({"year": 1499}, "1499 is not a year"),
+        ({"year": 2201}, "2201 is not a year"),
+        ({"year": 2025.5}, "not a year"),
+        ({"speaker": ["A newspaper"]}, "speaker is a text between quotes; you gave a list"),
+        ({"side": pd.DataFrame()}, "side is a text between quotes"),
     ],
 )
 def test_a_bad_claim_gets_a_sentence(changed, words):

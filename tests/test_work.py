@@ -100,7 +100,14 @@ def test_a_file_name_fits_any_system():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(..., "Not written yet"), ("", "Not written yet"), (3, "Not written yet"), ("a b c", "3 words"), ("w " * 200, "150 were asked for")],
+    [
+        (..., "Not written yet"),
+        ("", "Not written yet"),
+        (3, "Not written yet"),
+        ("a b c", "3 words"),
+        ("w " * 150, "150 words. Run"),
+        ("w " * 151, "151 words, 150 were asked for"),
+    ],
 )
 def test_a_stance_is_counted_and_kept(text, words, heard):
     stance("s", text)
