@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
     verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
+    verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")
     link.add_argument("remote", nargs="?", help="a public repository's address, if not the remote called origin")
     known, rest = parser.parse_known_args(arguments)
@@ -47,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         from .make import teach
 
         return teach.main(rest)
+    if known.verb == "lock":
+        return doors.lock()
     if known.verb == "lab":
         return doors.lab(rest)
     if known.verb == "test":

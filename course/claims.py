@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import typed
-from .data import load
+from .data import _read, load, note_read
 from .messages import CourseError, nearest, say, tell
 
 LESSONS = Path(__file__).resolve().parent / "lessons"
@@ -35,9 +35,20 @@ def meanings() -> dict[str, str]:
     return load("verdicts").dropna(subset=["order"]).set_index("verdict")["meaning"].to_dict()
 
 
-def ledger() -> pd.DataFrame:
-    """Return the claims that may be shown in class, with the column ``verdict`` (missing where nothing was checked)."""
-    table = load("claims")
+def ledger(names: list[str] | None = None) -> pd.DataFrame:
+    """Return the claims that may be shown in class, or only those of ``names``, in that order.
+
+    The columns are those of the table ``claims`` (see ``describe("claims")``), and ``verdict``, missing where nothing was checked. Raise
+    CourseError, with the nearest id, for a name that the ledger does not know.
+    """
+    if names is not None:
+        return pd.DataFrame([find(name) for name in names]).reset_index(drop=True).astype({"year": "int64"})
+    note_read("claims")
+    return _shown()
+
+
+def _shown() -> pd.DataFrame:
+    table = _read("claims")
     table = table[table["show"]].copy()
     table["verdict"] = table["tag"].map(verdict_of_tag()).where(table["status"] == "checked")
     return table
@@ -48,10 +59,11 @@ def find(name: str) -> pd.Series:
     typed.name(name, "name", call="claim", example="cobalt-drc-60pct")
     if name in OWN_CLAIMS:
         return pd.Series(OWN_CLAIMS[name])
-    table = ledger().set_index("claim", drop=False)
+    table = _shown().set_index("claim", drop=False)
     if name in table.index:
+        note_read("claims", name)
         return table.loc[name]
-    hidden = name in set(load("claims")["claim"])
+    hidden = name in set(_read("claims")["claim"])
     key = "claim_hidden" if hidden else "claim_unknown"
     raise CourseError(say(key, name=name, nearest=nearest(name, list(table.index))))
 
@@ -59,7 +71,7 @@ def find(name: str) -> pd.Series:
 def claim(name: str) -> None:
     """Show a claim as a card: what was said, by whom, where, when. No verdict."""
     row = find(name)
-    said_in = row["said_in"] if name in OWN_CLAIMS else load("sources").set_index("source").loc[row["source"], "title"]
+    said_in = row["said_in"] if name in OWN_CLAIMS else _title(row["source"])
     year = str(row["year"]) + (say("claim_inferred") if row["year_inferred"] else "")
     credit = row["attributed_to"]
     attributed = say("claim_attributed", attributed_to=credit) if pd.notna(credit) else ""
@@ -75,6 +87,11 @@ def claim(name: str) -> None:
         ),
         {"kind": "claim", "claim": name},
     )
+
+
+def _title(source: str) -> str:
+    note_read("sources", source)
+    return _read("sources").set_index("source").loc[source, "title"]
 
 
 def statements(names: list[str]) -> None:

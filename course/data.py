@@ -183,6 +183,19 @@ def read_table(path: Path, schema: dict, seal: str = "", other: Callable[[str], 
     return table
 
 
+_read_since_start: set[tuple[str, str]] = set()
+
+
+def note_read(table: str, row: str = "") -> None:
+    """Remember that a table was read, or one ``row`` of it, so that the build knows what a lesson rests on."""
+    _read_since_start.add((table, row))
+
+
+def read_since_start() -> set[tuple[str, str]]:
+    """Return (table, row) for all that was read since the kernel started; an empty row stands for the whole table."""
+    return set(_read_since_start)
+
+
 @cache
 def _read(name: str) -> pd.DataFrame:
     found = resource(name)
@@ -195,7 +208,9 @@ def load(name: str) -> pd.DataFrame:
     Every row carries ``source`` (a key of the table ``sources``), ``locator``, ``basis`` and ``seen``.
     Source: ``datasets/<name>.csv``. Raise CourseError for an unknown name, with the nearest right one.
     """
-    return _read(resource(name)["name"]).copy()
+    table = _read(resource(name)["name"]).copy()
+    note_read(name)
+    return table
 
 
 def datasheet(name: str, level: int = 3) -> str:
@@ -237,6 +252,7 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
     for key in keys:
         if key not in known.index:
             raise CourseError(say("source_unknown", source=key))
+        note_read("sources", key)
     return known.loc[list(dict.fromkeys(keys))].reset_index()
 
 

@@ -19,6 +19,7 @@ CLONE = ROOT / "pyproject.toml"  # there is one in a clone, and none beside an i
 NAME = "triple-extraction"
 VENV = ROOT / ".venv"
 FIRST = "notebooks/00_start_here.ipynb"
+LOCKS = {("dev",): "requirements.txt", ("dev", "teach"): "requirements-teach.txt"}  # extras of pyproject.toml, and the lock they give
 
 
 class DoorError(SystemExit):
@@ -34,6 +35,22 @@ def declared() -> dict[str, str]:
 
     extras = tomllib.loads(CLONE.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     return dict(line.split("==") for line in [*extras["learn"], *extras["dev"]])
+
+
+def locked() -> dict[str, str]:
+    """Return {package: version} of the lock, requirements.txt."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return dict(re.match(r"([\w.-]+)==([^ ;\\]+)", line).groups() for line in lines if re.match(r"[\w.-]+==", line))
+
+
+def lock_differences() -> list[str]:
+    """Return a phrase for each package whose version is one in pyproject.toml and another in the lock."""
+    known = locked()
+    return [
+        f"{package} is {version} in pyproject.toml and {known.get(package, 'missing')} in requirements.txt"
+        for package, version in declared().items()
+        if known.get(package) != version
+    ]
 
 
 def _installed(package: str) -> str:
@@ -84,6 +101,8 @@ def ensure() -> Path:
         raise DoorError("Triple Extraction needs Python 3.11 or later; this is Python " + sys.version.split()[0] + ".")
     if not CLONE.is_file():
         return Path(sys.executable)  # installed: its environment is the user's
+    if differences := lock_differences():
+        raise DoorError(f"The lock is not that of pyproject.toml: {'; '.join(differences)}. To make it again: python -m course lock")
     wanted = declared()
     if all(_installed(package) == version for package, version in wanted.items()) and _installed(NAME) != "missing":
         return Path(sys.executable)
@@ -125,6 +144,20 @@ def lab(extra: list[str]) -> int:
 def test(extra: list[str]) -> int:
     """Run the whole test suite; ``extra`` goes to pytest (for example -x, or one notebook). Return its status."""
     return _hand_over([ensure(), "-m", "pytest", *extra])
+
+
+def lock() -> int:
+    """Make requirements.txt and requirements-teach.txt again from pyproject.toml, for every system, without a registry's host."""
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        _run(sys.executable, "-m", "venv", VENV)
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
+    common = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--python-version", "3.11"]
+    for extras, target in LOCKS.items():
+        wanted = [part for extra in extras for part in ("--extra", extra)]
+        _run(python, "-m", "uv", "pip", "compile", "--quiet", *wanted, *common, "pyproject.toml", "-o", target)
+    print("made   requirements.txt and requirements-teach.txt; next: python -m course build --all, and environment.yml by hand")
+    return 0
 
 
 def binder_link(remote: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import claims, data, typed
-from .data import load, package, read_table
+from .data import package, read_table
 from .exercises import keep
 from .messages import CourseError, nearest, say, tell
 
@@ -53,7 +53,7 @@ def known_units() -> set[str]:
     units = {field["unit"] for entry in package()["resources"] for field in entry["schema"]["fields"] if "unit" in field}
     for entry in package()["resources"]:
         if any(field["name"] == "unit" for field in entry["schema"]["fields"]):
-            units |= set(load(entry["name"])["unit"].dropna())
+            units |= set(data._read(entry["name"])["unit"].dropna())
     return {unit for unit in units if not unit.startswith("see ")}
 
 
@@ -156,7 +156,7 @@ def my_claim(
         raise CourseError(say("own_claim_name", name=typed.shown(name)))
     for field in ("statement", "speaker", "said_in", "side", "test_with"):
         typed.name(given[field], "own_claim_text", most=5000, field=field)
-    if name in set(load("claims")["claim"]):
+    if name in set(data._read("claims")["claim"]):
         raise CourseError(say("own_claim_taken", name=name))
     if side not in ("critic", "promoter"):
         raise CourseError(say("own_claim_side", side=repr(side)))

@@ -13,7 +13,8 @@ import nbformat
 from nbclient import NotebookClient
 
 from ..doors import ROOT
-from .build import EDITIONS, QUIET, lessons, notebook_path
+from .lessons import EDITIONS, lessons, notebook_path
+from .run import QUIET
 
 # Printed by the kernel about itself: peak memory in MB. The unit of ru_maxrss is kB on Linux and bytes on macOS.
 PEAK = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..build import lessons
+from ..lessons import lessons
 from .make import assignment_name, make, points
 from .trial import try_out
 

@@ -114,7 +114,7 @@ def assignment(learner: nbformat.NotebookNode, solutions: nbformat.NotebookNode)
 
 def make(lesson: str, out: Path) -> Path:
     """Write the assignment of a lesson into an nbgrader course folder and return its path; nbgrader's settings are kept if they exist."""
-    from ..build import notebook_path
+    from ..lessons import notebook_path
 
     books = [nbformat.read(notebook_path(lesson, edition), as_version=4) for edition in ("learner", "solutions")]
     path = out / "source" / assignment_name(lesson) / f"{Path(lesson).name}.ipynb"

@@ -15,7 +15,7 @@ import nbformat
 
 from ...doors import DoorError
 from ...exercises import KEYS
-from ..build import notebook_path
+from ..lessons import notebook_path
 from .make import STUB, assignment_name, exercise, make, points
 
 SENTENCE = "It counts mines, not tonnes, and says nothing of the people who dig."

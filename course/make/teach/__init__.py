@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _make(options: argparse.Namespace) -> int:
-    from ..build import lessons
+    from ..lessons import lessons
     from .reading import TeachError
     from .sessions import plans
 
@@ -100,7 +100,7 @@ def _make(options: argparse.Namespace) -> int:
 
 def _one(what: str, options: argparse.Namespace) -> tuple[Path, list[Path]]:
     """Make one of session, slides, paper and site; return its folder and its files. Raise TeachError where something is wrong."""
-    from ..build import lessons
+    from ..lessons import lessons
     from . import deck, kit, paper, site
     from .reading import read
     from .worksheet import worksheets

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..build import lessons, notebook_path
+from ..lessons import lessons, notebook_path
 from . import pages
 from .browser import browser, requests_from_outside
 from .paper import TOLERANCE, overflow

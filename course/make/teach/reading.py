@@ -16,9 +16,10 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 from ...claims import VERDICTS, find
-from ...exercises import answer_text, plain, stored_keys
+from ...exercises import answer_text, key_path, plain, stored_keys
 from ...messages import MESSAGES
-from ..build import BLANK, key_path, lessons, notebook_path, read_lesson, stale_lesson
+from ..lessons import BLANK, lessons, notebook_path, read_lesson
+from ..lock import stale_lesson
 from .words import word
 
 SCALE = f'<p class="scale">{" · ".join(VERDICTS)}</p>'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ...doors import ROOT
-from ..build import lessons
+from ..lessons import lessons
 from .reading import TeachError
 from .words import word
 

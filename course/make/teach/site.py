@@ -20,8 +20,8 @@ from ...claims import ledger, lesson_texts
 from ...data import DATASETS, datasheet, load, tables
 from ...doors import ROOT
 from ...exercises import answer_text
-from ..build import notebook_path
 from ..instructors import GUIDE, MADE_GUIDE
+from ..lessons import notebook_path
 from . import LOOK
 from .mathml import with_mathml
 from .reading import Lesson, Output, TeachError, heard, outputs, tidy_table

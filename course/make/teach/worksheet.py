@@ -22,7 +22,7 @@ from ...data import load
 from ...doors import ROOT
 from ...exercises import plain, stored_keys
 from ...messages import CourseError
-from ..build import BLANK
+from ..lessons import BLANK
 from .mathml import with_mathml
 from .reading import SCALE, TeachError, _markdown, eight_questions, judged, right_answer
 from .words import word
