@@ -15,6 +15,7 @@ LEDGER = ledger().set_index("claim")
 
 def test_a_compatible_word_is_one_that_an_audit_says():
     assert set(COMPATIBLE) <= set(VERDICTS)
+    assert (COMPATIBLE["right"], COMPATIBLE["wrong"]) == ({"fits"}, {"does not fit"})
     assert set().union(*COMPATIBLE.values()) == {"fits", "roughly fits", "does not fit"}
 
 

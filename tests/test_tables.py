@@ -319,7 +319,7 @@ def test_a_new_column_can_be_built_though_the_old_package_does_not_know_it(copie
 import pathlib
 from course import data
 data.DATASETS = pathlib.Path({str(copied)!r})
-import course.claims, course.audits, course.make.instructors
+import course.claims, course.make.build
 from course.make.tables import sealed
 (data.DATASETS / "datapackage.json").write_text(sealed(), encoding="utf-8")
 print(course.claims.VERDICTS[3])

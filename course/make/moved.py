@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import nbformat
 
-from ..claims import VERDICTS
+from .. import claims
 
 MOST = 60  # lines for one lesson
 FIGURE = re.compile(r"\d")
@@ -29,10 +29,10 @@ def _words(text: str) -> list[str]:
 
 def _changes(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Yield the stretches of words that differ and hold a figure or a verdict: (old, new)."""
-    before, after = _words(old), _words(new)
+    before, after, scale = _words(old), _words(new), claims.VERDICTS
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, come = " ".join(before[a:b]), " ".join(after[c:d])
-        if kind != "equal" and any(FIGURE.search(text) or any(word in text for word in VERDICTS) for text in (gone, come)):
+        if kind != "equal" and any(FIGURE.search(text) or any(word in text for word in scale) for text in (gone, come)):
             yield gone, come
 
 
