@@ -25,8 +25,6 @@ import nbformat
 from ..data import package
 from ..doors import ROOT
 from . import moved, rules
-from .coverage import coverage_pages
-from .instructors import made_pages
 from .lessons import EDITIONS, KEYS, MADE, lessons, notebook_path
 from .lock import (
     LOCK,
@@ -42,6 +40,7 @@ from .lock import (
     stale_lesson,
     sweep,
 )
+from .pages import made_pages, unfit
 from .tables import made_files, problems, stale_tables
 
 PICTURE = MADE / "front.png"
@@ -61,11 +60,6 @@ class BuildError(RuntimeError):
 def keys_of(names: list[str]) -> dict[str, dict]:
     """Return {lesson: key} as stored."""
     return {name: json.loads(products(name)["keys"].read_text(encoding="utf-8")) for name in names if products(name)["keys"].exists()}
-
-
-def pages() -> dict[Path, str]:
-    """Return the text of every computed page of the guide."""
-    return made_pages() | coverage_pages()
 
 
 def front_picture() -> bytes:
@@ -198,7 +192,7 @@ def place(name: str, made: dict, lock: dict) -> list[str]:
 
 def stale_pages() -> list[str]:
     """Return a line for each computed page of the guide that is no longer what the lessons, keys and ledger say."""
-    return _differences(pages(), "is not what the lessons and the ledger say")
+    return unfit() or _differences(made_pages(), "is not what the lessons and the ledger say")
 
 
 def _differences(wanted: dict[Path, str], what: str) -> list[str]:
@@ -308,8 +302,11 @@ def _build(options: argparse.Namespace) -> int:
     unproven = [name for name in lessons() if stale_lesson(name, lock)]
     if unproven:
         print(f"LOOK   the pages of the guide wait for {', '.join(unproven)}", file=sys.stderr)
+    elif wrong := unfit():
+        failed += 1
+        print("\n".join(f"FAILED {line}" for line in wrong), file=sys.stderr)
     else:
-        _put({**pages(), PICTURE: front_picture()})
+        _put({**made_pages(), PICTURE: front_picture()})
     if not todo and not failed:
         print("Everything is up to date.")
     for line in orphans():

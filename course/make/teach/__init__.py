@@ -68,8 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _make(options: argparse.Namespace) -> int:
     from ..lessons import lessons
+    from ..sessions import plans
     from .reading import TeachError
-    from .sessions import plans
 
     if options.what == "check":
         from . import check

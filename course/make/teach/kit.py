@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ..instructors import pretest
+from ..pages import pretest
+from ..sessions import Part, Plan, Row, plans
 from . import deck, paper
 from .reading import SCALE, Lesson, eight_questions, read, verdict_meanings
-from .sessions import Part, Plan, Row, plans
 from .slides import OPENING, Slide, claim_slide, sections, slides, verdict_slide
 from .words import word
 from .worksheet import Sheet
@@ -59,7 +59,7 @@ def session(plan: Plan, rows: list[Row], read: Callable[[str], Lesson]) -> list[
 def _chosen(lesson: Lesson, part: Part) -> list[Slide]:
     """Return the slides of some sections; the plan has its own minutes, so the section's go."""
     shown = [replace(slide, body="") if slide.kind == "section" else slide for slide in slides(lesson)]
-    return sections(shown, part.sections)
+    return sections(shown, part.numbers)
 
 
 def _place(found: list[Slide]) -> int:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..instructors import GUIDE, pretest, pretest_answers
+from ..pages import GUIDE, plan_text, pretest, pretest_answers
+from ..sessions import Plan
 from . import LOOK
 from .reading import SCALE, Lesson, TeachError, eight_questions, right_answer, verdict_meanings
-from .sessions import Plan
 from .words import LANGUAGE, word
 from .worksheet import Sheet, markup
 
@@ -104,7 +104,7 @@ def tickets_page() -> str:
 
 def plan_page(plan: Plan, to_print: list[str]) -> str:
     """Return a session plan of the guide to keep in one's hand, with what to print and the pages on care and on quiet groups."""
-    parts = [f"# {plan.title} ({word('slide_minutes', minutes=plan.minutes)})\n\n{plan.text}"]
+    parts = [f"# {plan.title} ({word('slide_minutes', minutes=plan.minutes)})\n\n{plan_text(plan)}"]
     parts.append(f"## {word('print_head')}\n\n" + "\n".join(f"- {line}" for line in to_print))
     parts += [(GUIDE / f"{name}.md").read_text(encoding="utf-8").replace("# ", "## ", 1) for name in ("care", "prompts")]
     told = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n\n".join(parts))  # on paper a link is its words

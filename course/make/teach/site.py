@@ -16,12 +16,12 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from ...claims import ledger, lesson_texts
+from ...claims import ledger
 from ...data import DATASETS, datasheet, load, tables
 from ...doors import ROOT
 from ...exercises import answer_text
-from ..instructors import GUIDE, MADE_GUIDE
-from ..lessons import notebook_path
+from ..lessons import lesson_text, lessons, notebook_path
+from ..pages import GUIDE, MADE_GUIDE
 from . import LOOK
 from .mathml import with_mathml
 from .reading import Lesson, Output, TeachError, heard, outputs, tidy_table
@@ -45,8 +45,8 @@ def claims() -> pd.DataFrame:
 def lesson_uses() -> dict[str, dict[str, list[str]]]:
     """Return, for each lesson, the tables and the claims that its text names."""
     found = {}
-    for lesson, text in lesson_texts().items():
-        quoted = set(re.findall(r"[\"'`]([a-z0-9_%.-]+)[\"'`]", text))
+    for lesson in lessons():
+        quoted = set(re.findall(r"[\"'`]([a-z0-9_%.-]+)[\"'`]", lesson_text(lesson)))
         used = {"tables": [name for name in tables() if name in quoted], "claims": [name for name in claims().index if name in quoted]}
         found[lesson] = used
     return found
@@ -366,7 +366,7 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     parts = ["notebooks/index", "ledger/index", "tables/index", "sources/index"]
     guide = [] if students else sorted([*GUIDE.glob("*.md"), *MADE_GUIDE.glob("*.md")])
     for path in guide:
-        files[f"guide/{path.name}"] = linked(path.read_text(encoding="utf-8"), titles, "course/guide")
+        files[f"guide/{path.name}"] = linked(path.read_text(encoding="utf-8"), titles, path.parent.relative_to(ROOT).as_posix())
     front = files.pop("guide/README.md", None)
     guide = [path for path in guide if path.stem != "README"]
     if guide:

@@ -55,13 +55,7 @@ WORDS = {
     "no_key": "the lesson has no exercise {exercise}; it has: {known}",
     "page_overflow": "{name}: page {page} is {over} mm too long; shorten its worksheet in course/worksheets/",
     "no_plan": "No session plan called {names}; the plans are: {known}",
-    # session plans, as course/guide/session_plans.md writes them
-    "plan_wrong": "course/guide/session_plans.md: {what!r} cannot be read; each row has minutes, what, with, ask aloud, a likely wrong answer",
-    "plan_part": r"\b(?:{kinds}) (\d\d|capstone)(?:, sections? ((?:\d+|,| and | to )+))?",
-    "plan_sheet": r"\bworksheet (\d\d|capstone)",
-    "plan_test": "[test](question_bank.md)",
-    "plan_tickets": "exit tickets",
-    "plan_poster": "poster",
+    "plan_wrong": "course/guide/sessions.yml: there is no {what}",
     # slides
     "slide_code": "Code",
     "slide_claim": "A claim",
