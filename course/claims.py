@@ -5,7 +5,7 @@ The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says
 
 from __future__ import annotations
 
-import re
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from . import typed
 from .data import _read, load, note_read
 from .messages import CourseError, nearest, say, tell
 
-LESSONS = Path(__file__).resolve().parent / "lessons"
+USES = Path(__file__).resolve().parent / "made" / "uses.json"  # {claim: lessons}
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
@@ -150,31 +150,9 @@ def search(words: list[str], side: str | None = None, extraction: str | None = N
     return table[keep]
 
 
-def lesson_texts() -> dict[str, str]:
-    """Return {lesson: its text}, in the order of the course."""
-    paths = sorted(LESSONS.rglob("*.md"))
-    return {path.relative_to(LESSONS).with_suffix("").as_posix(): path.read_text(encoding="utf-8") for path in paths}
-
-
-def claims_by_section() -> pd.DataFrame:
-    """Return one row per claim, lesson and section that names it between quotes: claim, lesson, section (0 before the first)."""
-    known = set(ledger()["claim"])
-    rows = []
-    for lesson, text in lesson_texts().items():
-        section = 0
-        for line in text.splitlines():
-            heading = re.match(r"## (\d+) ·", line)
-            section = int(heading[1]) if heading else section
-            rows += [(claim, lesson, section) for claim in re.findall(r"[\"']([a-z0-9-]{6,})[\"']", line) if claim in known]
-    return pd.DataFrame(rows, columns=["claim", "lesson", "section"]).drop_duplicates(ignore_index=True)
-
-
-def claims_used() -> dict[str, list[str]]:
-    """Return {claim: lessons that name it}, in the order in which the course meets them."""
-    used: dict[str, list[str]] = {}
-    for row in claims_by_section().drop_duplicates(["claim", "lesson"]).itertuples():
-        used.setdefault(row.claim, []).append(row.lesson)
-    return used
+def lessons_of(name: str) -> list[str] | None:
+    """Return the lessons that show a claim, as the build found them; None where the course was installed without that list."""
+    return json.loads(USES.read_text(encoding="utf-8")).get(name, []) if USES.exists() else None
 
 
 def card_text(name: str) -> str:
@@ -199,8 +177,8 @@ def card_text(name: str) -> str:
     if again is not None:
         fit = say(f"figure_{again['word']}")
         lines.append(say("cli_recomputed", what=again["what"], computed=computed_text(again), said=again["said"], word=fit))
-    homes = claims_used().get(name, [])
-    if LESSONS.is_dir():  # an installed package has none
+    homes = lessons_of(name)
+    if homes is not None:
         lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
     return "\n".join(lines)
 

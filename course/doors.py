@@ -19,7 +19,10 @@ CLONE = ROOT / "pyproject.toml"  # there is one in a clone, and none beside an i
 NAME = "triple-extraction"
 VENV = ROOT / ".venv"
 FIRST = "notebooks/00_start_here.ipynb"
-LOCKS = {("dev",): "requirements.txt", ("dev", "teach"): "requirements-teach.txt"}  # extras of pyproject.toml, and the lock they give
+LOCKS = {
+    ("learn", "dev"): "requirements.txt",
+    ("learn", "dev", "teach"): "requirements-teach.txt",
+}  # extras of pyproject.toml, and the lock they give
 
 
 class DoorError(SystemExit):

@@ -29,6 +29,11 @@ def test_every_extra_is_pinned_exactly():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line), line
 
 
+def test_each_lock_is_made_of_all_that_is_pinned_for_it():
+    for extras, target in doors.LOCKS.items():
+        assert set(declared()) <= {line.split("==")[0] for extra in extras for line in EXTRAS[extra]}, target
+
+
 def test_the_package_declares_what_it_imports_with_a_lower_bound_that_the_lock_meets():
     declared_names = {}
     for line in PROJECT["dependencies"]:

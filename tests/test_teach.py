@@ -24,9 +24,10 @@ from course import doors, teach
 from course.claims import VERDICTS, ledger
 from course.data import load, tables
 from course.doors import ROOT
+from course.make import sessions
 from course.make.build import BLANK, lessons, notebook_path, read_lesson
-from course.make.instructors import pretest
-from course.make.teach import check, deck, kit, mathml, pages, paper, reading, sessions, site, slides, worksheet
+from course.make.pages import pretest
+from course.make.teach import check, deck, kit, mathml, pages, paper, reading, site, slides, worksheet
 from course.make.teach.words import WORDS, word
 from course.messages import MESSAGES, say
 

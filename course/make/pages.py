@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..claims import VERDICTS, ledger
+from ..claims import USES, VERDICTS, ledger
 from ..data import load, package
 from ..exercises import answer_text, plain, stored_keys
 from ..messages import nearest
@@ -21,7 +21,6 @@ from .outline import Outline, outline
 from .sessions import GUIDE, PLANS, Plan, PlanError, plans, read_plans
 
 MADE_GUIDE = MADE / "guide"
-USES = MADE / "uses.json"  # {claim: lessons}, for the ledger in a terminal
 TEMPLATES = Path(__file__).parent / "templates"
 YEARS = ("year", "fiscal_year", "published", "report_year")  # columns of a table that say of when its rows speak, the best first
 

@@ -233,7 +233,7 @@ def _part_faults(item: Item) -> Iterator[str]:
     chosen = [section for section in shape.sections if not item.sections or section.id in item.sections]
     inside = [name for section in chosen for name in section.exercises]
     for name in item.exercises:
-        where = f" in {item.lesson}{', ' if item.sections else ''}{', '.join(item.sections)}"
+        where = " in " + ", ".join(map(str, [item.lesson, *item.sections]))
         yield from _unknown("exercise", name, inside, where)
 
 
