@@ -28,6 +28,7 @@ from . import moved, rules
 from .lessons import EDITIONS, KEYS, MADE, lessons, notebook_path
 from .lock import (
     LOCK,
+    differences,
     digest,
     inputs,
     is_ours,
@@ -192,20 +193,7 @@ def place(name: str, made: dict, lock: dict) -> list[str]:
 
 def stale_pages() -> list[str]:
     """Return a line for each computed page of the guide that is no longer what the lessons, keys and ledger say."""
-    return unfit() or _differences(made_pages(), "is not what the lessons and the ledger say")
-
-
-def _differences(wanted: dict[Path, str], what: str) -> list[str]:
-    lines = []
-    for path, text in wanted.items():
-        stored = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        made = text.splitlines()
-        first = next((number for number, pair in enumerate(zip(stored, made, strict=False), start=1) if pair[0] != pair[1]), None)
-        if not path.exists():
-            lines.append(f"{shown(path)} is missing")
-        elif first or len(stored) != len(made):
-            lines.append(f"{shown(path)}, line {first or min(len(stored), len(made)) + 1}: {what}")
-    return lines
+    return unfit() or differences(made_pages(), "is not what the lessons and the ledger say")
 
 
 def stale_picture() -> list[str]:

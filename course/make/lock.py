@@ -170,6 +170,20 @@ def stale_lesson(lesson: str, lock: dict | None = None) -> list[str]:
     return lines
 
 
+def differences(wanted: dict[Path, str], what: str) -> list[str]:
+    """Return a line for each made text file that is not as wanted, with its first line that differs; ``what`` ends the sentence."""
+    lines = []
+    for path, text in wanted.items():
+        stored = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        made = text.splitlines()
+        first = next((number for number, pair in enumerate(zip(stored, made, strict=False), start=1) if pair[0] != pair[1]), None)
+        if not path.exists():
+            lines.append(f"{shown(path)} is missing")
+        elif first or len(stored) != len(made):
+            lines.append(f"{shown(path)}, line {first or min(len(stored), len(made)) + 1}: {what}")
+    return lines
+
+
 def is_ours(path: Path, lock: dict) -> bool:
     """Say whether a file is, byte for byte, what a build put there: if not, it holds something that a person did."""
     pending = json.loads(PENDING.read_text(encoding="utf-8")) if PENDING.exists() else {}

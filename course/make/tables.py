@@ -17,6 +17,7 @@ import yaml
 from .. import __version__, data
 from ..data import checked_table, datasheet_text
 from ..messages import CourseError
+from .lock import differences
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is compiled
 CONSTRAINTS = ["required", "unique", "minimum", "maximum", "pattern", "enum"]
@@ -140,11 +141,7 @@ def made_files() -> dict[Path, str]:
 
 def stale_tables() -> list[str]:
     """Return a line for each file made from the tables (checksums, datasheets page) that no longer matches them."""
-    return [
-        f"datasets/{path.name} does not match the tables"
-        for path, text in made_files().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    return differences(made_files(), "does not match the tables")
 
 
 def problems() -> list[str]:
