@@ -6,6 +6,8 @@ pays for matplotlib.
 
 from importlib import import_module
 
+__version__ = "0.1.0"  # of the course and of its tables; a test compares CITATION.cff
+
 _HOME = {
     "load": "data",
     "describe": "data",
@@ -28,10 +30,10 @@ _HOME = {
     "draw_counts": "figures",
     "COLOURS": "figures",
     "convert_pay": "pay",
-    "stance": "gather",
-    "portfolio": "gather",
-    "my_claim": "mine",
-    "my_table": "mine",
+    "stance": "work",
+    "portfolio": "work",
+    "my_claim": "own",
+    "my_table": "own",
     "environment": "doors",
     "CourseError": "messages",
 }

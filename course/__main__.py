@@ -5,18 +5,25 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib import import_module
 
 from . import doors
+
+VERBS = {"build": ".make.build", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
 
 
 def _inside(verb: str, rest: list[str]) -> int:
     """Run a verb that needs the course's packages: here if this Python has them, else in the environment that has."""
     python = doors.ensure()
     if str(python) == sys.executable:
-        from . import bench, build, claims
-        from .grading import __main__ as grade
-
-        return {"build": build.main, "bench": bench.main, "claims": claims.main, "grade": grade.main}[verb](rest)
+        try:
+            return import_module(VERBS[verb], "course").main(rest)
+        except ModuleNotFoundError as missing:
+            if missing.name != "course.make":
+                raise
+            raise doors.DoorError(
+                f"{verb} needs a clone of the repository: an installed course reads its tables and claims only."
+            ) from None
     return subprocess.run([str(python), "-m", "course", verb, *rest], cwd=doors.ROOT).returncode
 
 
@@ -31,15 +38,18 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
     verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
+    verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")
     link.add_argument("remote", nargs="?", help="a public repository's address, if not the remote called origin")
     known, rest = parser.parse_known_args(arguments)
     if known.verb == "binder":
         return doors.binder(known.remote)
     if known.verb == "teach":
-        from . import teach
+        from .make import teach
 
         return teach.main(rest)
+    if known.verb == "lock":
+        return doors.lock()
     if known.verb == "lab":
         return doors.lab(rest)
     if known.verb == "test":

@@ -1,8 +1,9 @@
 """Audits that code can redo: for some claims, the figure recomputed from the tables each time a verdict is shown.
 
-An audit judges a *figure* alone: within 5 % of what was said it is right, within 25 % roughly right, beyond that garbled. The
-ledger's verdict also weighs the words around the figure, so it may be lower; when it cannot be reconciled with the tables any
-more, the learner is told so, and a test fails.
+What was said stands once, in the claim's row (``value_low``, ``value_high``, ``unit``); here stands how to compute it again. An audit
+judges a *figure* alone: within 5 % of what was said it fits, within 25 % it roughly fits, beyond that it does not fit. Why it does not
+is the ledger's to say, which also weighs the words around the figure; when its verdict cannot be reconciled with the tables any more,
+the learner is told so, and a test fails.
 """
 
 from __future__ import annotations
@@ -12,28 +13,28 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from .claims import find
 from .data import load
 from .exercises import plain
 from .messages import say
 
 NEAR, ABOUT = 0.05, 0.25
 
-# What the figure alone may say beside each verdict of the ledger.
+# What a figure may do beside each verdict of the ledger; beside the others it may do anything.
 COMPATIBLE = {
-    "right": {"right"},
-    "roughly right": {"right", "roughly right"},
-    "garbled": {"garbled"},
-    "outdated": {"roughly right", "garbled"},
+    "right": {"fits"},
+    "roughly right": {"fits", "roughly fits"},
+    "garbled": {"roughly fits", "does not fit"},
+    "wrong": {"does not fit"},
+    "outdated": {"roughly fits", "does not fit"},
 }
 
 
 class Audit(NamedTuple):
-    """How to recompute one claim's figure: the tables read, the calculation (same unit as said), what was said, and what it is."""
+    """How to recompute one claim's figure: the tables read, the calculation (in the unit of the claim's row), and what it is."""
 
     tables: tuple[str, ...]
     figure: Callable[[], float]
-    said: tuple[float, float]
-    unit: str
     what: str
     at_least: bool = False
 
@@ -87,66 +88,64 @@ def _recorded() -> float:
     return float(load("dataset_labour").set_index("id").loc["common-voice-recorded", "value"])
 
 
-def _iea_share() -> float:
-    return 100 * _effect("avoided-iea-2025") / _effect("world-fuel-2024")
+def _iea_cut() -> float:
+    """The cut claimed for 2035, in the unit of the claim's row: Mt, or per cent of the tonnes burnt in 2024."""
+    cut = _effect("avoided-iea-2025")
+    return cut if find("iea-ai-5pct-2035")["unit"].startswith("Mt") else 100 * cut / _effect("world-fuel-2024")
 
 
 EFFECTS = ("indirect_effects",)
 FIRMS = ("company_accounts",)
 AUDITS = {
-    "inference-price-280x": Audit(("platform_power",), _price_fall, (280, 280), "times", "price of 2022 over price of 2024", at_least=True),
+    "inference-price-280x": Audit(("platform_power",), _price_fall, "price of 2022 over price of 2024", at_least=True),
     "bigtech-almost-all-advertising": Audit(
-        ("advertising_revenue",),
-        _advertising_share,
-        (90, 100),
-        "% of revenue",
-        "advertising of the four firms that print it, over their revenue, 2023",
+        ("advertising_revenue",), _advertising_share, "advertising of the four firms that print it, over their revenue, 2023"
     ),
-    "under-2-dollars-a-day": Audit(("click_work_pay",), _two_dollars, (0, 2), "USD a day", "eight hours at the lowest hourly pay reported"),
-    "iea-2pct-datacentres": Audit(("data_centre_share",), _world_share, (2, 2), "% of world electricity", "latest estimate of the agency"),
-    "datacentres-1pct-flat": Audit(("data_centre_share",), _world_share, (1, 1), "% of world electricity", "latest estimate of the agency"),
-    "rsa-35pct-non-takeup": Audit(("welfare_scoring",), _non_take_up, (35, 35), "% of eligible households", "a quarter of 2018"),
-    "caf-gironde-finds-unclaimed": Audit(
-        ("welfare_scoring",), _unclaimed, (12, 12), "% of the sample", "people with unclaimed rights over the sample"
-    ),
-    "google-pue-110": Audit(FIRMS, lambda: _firm("Google", "all data centres", 2023, "pue"), (1.1, 1.1), "", "PUE of the fleet in 2023"),
+    "under-2-dollars-a-day": Audit(("click_work_pay",), _two_dollars, "eight hours at the lowest hourly pay reported"),
+    "iea-2pct-datacentres": Audit(("data_centre_share",), _world_share, "latest estimate of the agency"),
+    "datacentres-1pct-flat": Audit(("data_centre_share",), _world_share, "latest estimate of the agency"),
+    "rsa-35pct-non-takeup": Audit(("welfare_scoring",), _non_take_up, "a quarter of 2018"),
+    "caf-gironde-finds-unclaimed": Audit(("welfare_scoring",), _unclaimed, "people with unclaimed rights over the sample"),
+    "google-pue-110": Audit(FIRMS, lambda: _firm("Google", "all data centres", 2023, "pue"), "PUE of the fleet in 2023"),
     "google-hourly-cfe-66pct": Audit(
-        FIRMS,
-        lambda: _firm("Google", "whole company", 2024, "hourly_carbon_free_electricity"),
-        (66, 66),
-        "% of hours",
-        "hourly match in 2024",
+        FIRMS, lambda: _firm("Google", "whole company", 2024, "hourly_carbon_free_electricity"), "hourly match in 2024"
     ),
-    "google-gemini-024wh": Audit(("ai_energy",), _gemini, (0.24, 0.24), "Wh", "median text prompt"),
-    "masai-mammography-ai": Audit(EFFECTS, lambda: _effect("masai-detection-ai"), (6.1, 6.1), "per 1,000", "cancers found with AI"),
-    "gfw-alerts-18pct": Audit(EFFECTS, lambda: _effect("forest-africa"), (18, 18), "%", "fall of the probability, Africa, subscribers"),
-    "github-copilot-56pct": Audit(EFFECTS, lambda: _effect("github-trial"), (55.8, 55.8), "%", "time saved on the vendor's task"),
-    "deepmind-cooling-40pct": Audit(EFFECTS, lambda: _effect("deepmind-cooling"), (40, 40), "%", "cooling only"),
-    "google-contrails-62pct": Audit(EFFECTS, lambda: _effect("contrails-per-protocol"), (62, 62), "%", "flights that flew the plan"),
-    "iea-ai-5pct-2035": Audit(EFFECTS, _iea_share, (5, 5), "%", "tonnes claimed for 2035 over the tonnes burnt in 2024"),
-    "common-voice-30000-hours": Audit(("dataset_labour",), _recorded, (30000, 30000), "hours", "recorded, latest release", at_least=True),
+    "google-gemini-024wh": Audit(("ai_energy",), _gemini, "median text prompt"),
+    "masai-mammography-ai": Audit(EFFECTS, lambda: _effect("masai-detection-ai"), "cancers found with AI"),
+    "gfw-alerts-18pct": Audit(EFFECTS, lambda: _effect("forest-africa"), "fall of the probability, Africa, subscribers"),
+    "github-copilot-56pct": Audit(EFFECTS, lambda: _effect("github-trial"), "time saved on the vendor's task"),
+    "deepmind-cooling-40pct": Audit(EFFECTS, lambda: _effect("deepmind-cooling"), "cooling only"),
+    "google-contrails-62pct": Audit(EFFECTS, lambda: _effect("contrails-per-protocol"), "flights that flew the plan"),
+    "iea-ai-5pct-2035": Audit(EFFECTS, _iea_cut, "the cut claimed for 2035; a share is of the tonnes burnt in 2024"),
+    "common-voice-30000-hours": Audit(("dataset_labour",), _recorded, "recorded, latest release", at_least=True),
 }
 
 
+def limits(row: pd.Series) -> tuple[float, float]:
+    """Return the lowest and the highest value that a claim's row gives; a missing low end is zero, a missing high end the low one."""
+    low, high = row["value_low"], row["value_high"]
+    return (0.0 if pd.isna(low) else float(low)), float(low if pd.isna(high) else high)
+
+
 def figure_word(computed: float, low: float, high: float, at_least: bool = False) -> str:
-    """Return right, roughly right or garbled for a figure said to lie between ``low`` and ``high`` (or to be ``low`` at least)."""
+    """Return fits, roughly fits or does not fit for a figure said to lie between ``low`` and ``high`` (or to be ``low`` at least)."""
     if low <= computed <= high or (at_least and computed >= low):
-        return "right"
+        return "fits"
     bound = low if computed < low else high
     gap = abs(computed - bound) / abs(bound) if bound else float("inf")
-    return "right" if gap <= NEAR else "roughly right" if gap <= ABOUT + 1e-9 else "garbled"
+    return "fits" if gap <= NEAR else "roughly fits" if gap <= ABOUT + 1e-9 else "does not fit"
 
 
 def audit(name: str) -> dict | None:
     """Recompute the figure of a claim from the tables; return computed, said, unit, what and word, or None if no code audits it."""
     if name not in AUDITS:
         return None
-    entry = AUDITS[name]
+    entry, row = AUDITS[name], find(name)
     computed = entry.figure()
-    low, high = entry.said
+    low, high = limits(row)
     said = plain(high) if low in (0, high) else f"{plain(low)} to {plain(high)}"
     word = figure_word(computed, low, high, entry.at_least)
-    return {"computed": computed, "said": said, "unit": entry.unit, "what": entry.what, "word": word}
+    return {"computed": computed, "said": said, "unit": row["unit"], "what": entry.what, "word": word}
 
 
 def computed_text(found: dict) -> str:

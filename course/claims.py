@@ -1,55 +1,69 @@
 """The ledger of claims: show who said what, take the learner's verdict, then show the ledger's.
 
-The table ``claims`` keeps a fine ``tag`` for each claim; the course speaks of six verdicts.
+The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says which word of the scale a tag stands for.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from pathlib import Path
 
 import pandas as pd
 
-from .data import load
+from . import typed
+from .data import _read, load, note_read
 from .messages import CourseError, nearest, say, tell
 
-VERDICTS = ["right", "roughly right", "garbled", "outdated", "contested", "not testable"]
+USES = Path(__file__).resolve().parent / "made" / "uses.json"  # {claim: lessons}
 
-LESSONS = Path(__file__).resolve().parent / "lessons"
-
-OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see mine.py)
-
-# The ledger's finer tags, each under the verdict it falls into.
-VERDICT_OF_TAG = {
-    "right": "right",
-    "roughly-right": "roughly right",
-    "partly-right": "roughly right",
-    "garbled": "garbled",
-    "wrong": "garbled",
-    "outdated": "outdated",
-    "contested": "contested",
-    "unsupported": "not testable",
-    "unverified": "not testable",
-    "not-empirical": "not testable",
-}
+OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
 
 
-def ledger() -> pd.DataFrame:
-    """Return the claims that may be shown in class, with the column ``verdict`` (missing where nothing was checked)."""
-    table = load("claims")
+def verdict_of_tag() -> dict[str, str]:
+    """Return {tag of the ledger: word of the scale}, from the table ``verdicts``; the tag of a claim that nobody checked has none."""
+    return load("verdicts").set_index("tag")["verdict"].dropna().to_dict()
+
+
+def __getattr__(name: str) -> object:
+    if name == "VERDICTS":  # the seven words, in the order learners see them; read at first use, so that a bad table stops no import
+        return list(meanings())
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def meanings() -> dict[str, str]:
+    """Return {verdict: when it is said}, in the order learners see them."""
+    return load("verdicts").dropna(subset=["order"]).set_index("verdict")["meaning"].to_dict()
+
+
+def ledger(names: list[str] | None = None) -> pd.DataFrame:
+    """Return the claims that may be shown in class, or only those of ``names``, in that order.
+
+    The columns are those of the table ``claims`` (see ``describe("claims")``), and ``verdict``, missing where nothing was checked. Raise
+    CourseError, with the nearest id, for a name that the ledger does not know.
+    """
+    if names is not None:
+        return pd.DataFrame([find(name) for name in names]).reset_index(drop=True).astype({"year": "int64"})
+    note_read("claims")
+    return _shown()
+
+
+def _shown() -> pd.DataFrame:
+    table = _read("claims")
     table = table[table["show"]].copy()
-    table["verdict"] = table["tag"].map(VERDICT_OF_TAG).where(table["status"] == "checked")
+    table["verdict"] = table["tag"].map(verdict_of_tag()).where(table["status"] == "checked")
     return table
 
 
 def find(name: str) -> pd.Series:
     """Return the row of one claim. Raise CourseError, with the nearest id, if it is unknown or kept out of class."""
-    if isinstance(name, str) and name in OWN_CLAIMS:
+    typed.name(name, "name", call="claim", example="cobalt-drc-60pct")
+    if name in OWN_CLAIMS:
         return pd.Series(OWN_CLAIMS[name])
-    table = ledger().set_index("claim", drop=False)
+    table = _shown().set_index("claim", drop=False)
     if name in table.index:
+        note_read("claims", name)
         return table.loc[name]
-    hidden = name in set(load("claims")["claim"])
+    hidden = name in set(_read("claims")["claim"])
     key = "claim_hidden" if hidden else "claim_unknown"
     raise CourseError(say(key, name=name, nearest=nearest(name, list(table.index))))
 
@@ -57,7 +71,7 @@ def find(name: str) -> pd.Series:
 def claim(name: str) -> None:
     """Show a claim as a card: what was said, by whom, where, when. No verdict."""
     row = find(name)
-    said_in = row["said_in"] if name in OWN_CLAIMS else load("sources").set_index("source").loc[row["source"], "title"]
+    said_in = row["said_in"] if name in OWN_CLAIMS else _title(row["source"])
     year = str(row["year"]) + (say("claim_inferred") if row["year_inferred"] else "")
     credit = row["attributed_to"]
     attributed = say("claim_attributed", attributed_to=credit) if pd.notna(credit) else ""
@@ -70,14 +84,20 @@ def claim(name: str) -> None:
             said_in=said_in,
             year=year,
             attributed=attributed,
-        )
+        ),
+        {"kind": "claim", "claim": name},
     )
+
+
+def _title(source: str) -> str:
+    note_read("sources", source)
+    return _read("sources").set_index("source").loc[source, "title"]
 
 
 def statements(names: list[str]) -> None:
     """List several claims under the cell: identifier, what is said, by whom and when. No verdict."""
     rows = [find(name) for name in names]
-    tell("\n".join(say("claim_line", **row.to_dict()) for row in rows))
+    tell("\n".join(say("claim_line", **row.to_dict()) for row in rows), {"kind": "statements", "claims": list(names)})
 
 
 def verdict(name: str, word: object = ..., because: object = ...) -> None:
@@ -90,14 +110,16 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     from .exercises import keep
 
     row = find(name)
-    words = ", ".join(VERDICTS)
+    scale = list(meanings())
+    words = ", ".join(scale)
+    record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
-        return tell(say("verdict_unanswered", claim=name, words=words))
-    tidy = str(word).strip().lower().replace("-", " ")
-    if tidy not in VERDICTS:
-        return tell(say("verdict_unknown", word=word, words=words))
+        return tell(say("verdict_unanswered", claim=name, words=words), record)
+    tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
+    if tidy not in scale:
+        return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
     if not isinstance(because, str) or not because.strip():
-        return tell(say("verdict_no_reason", word=tidy))
+        return tell(say("verdict_no_reason", word=tidy), record)
     keep("verdict", name, f"{tidy}: {because.strip()}")
     lines = [say("verdict_yours", word=tidy, because=because.strip())]
     if name in OWN_CLAIMS:
@@ -109,7 +131,7 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
         lines.append(say("verdict_ledger", verdict=row["verdict"], evidence=row["evidence"], date=date))
         lines += audit_lines(name, row["verdict"])
         lines.append(say("verdict_same" if tidy == row["verdict"] else "verdict_other"))
-    return tell("\n\n".join(lines))
+    return tell("\n\n".join(lines), record | {"word": tidy, "because": because.strip()})
 
 
 # the ledger in a terminal
@@ -128,31 +150,9 @@ def search(words: list[str], side: str | None = None, extraction: str | None = N
     return table[keep]
 
 
-def lesson_texts() -> dict[str, str]:
-    """Return {lesson: its text}, in the order of the course."""
-    paths = sorted(LESSONS.rglob("*.md"))
-    return {path.relative_to(LESSONS).with_suffix("").as_posix(): path.read_text(encoding="utf-8") for path in paths}
-
-
-def claims_by_section() -> pd.DataFrame:
-    """Return one row per claim, lesson and section that names it between quotes: claim, lesson, section (0 before the first)."""
-    known = set(ledger()["claim"])
-    rows = []
-    for lesson, text in lesson_texts().items():
-        section = 0
-        for line in text.splitlines():
-            heading = re.match(r"## (\d+) ·", line)
-            section = int(heading[1]) if heading else section
-            rows += [(claim, lesson, section) for claim in re.findall(r"[\"']([a-z0-9-]{6,})[\"']", line) if claim in known]
-    return pd.DataFrame(rows, columns=["claim", "lesson", "section"]).drop_duplicates(ignore_index=True)
-
-
-def claims_used() -> dict[str, list[str]]:
-    """Return {claim: lessons that name it}, in the order in which the course meets them."""
-    used: dict[str, list[str]] = {}
-    for row in claims_by_section().drop_duplicates(["claim", "lesson"]).itertuples():
-        used.setdefault(row.claim, []).append(row.lesson)
-    return used
+def lessons_of(name: str) -> list[str] | None:
+    """Return the lessons that show a claim, as the build found them; None where the course was installed without that list."""
+    return json.loads(USES.read_text(encoding="utf-8")).get(name, []) if USES.exists() else None
 
 
 def card_text(name: str) -> str:
@@ -177,8 +177,9 @@ def card_text(name: str) -> str:
     if again is not None:
         fit = say(f"figure_{again['word']}")
         lines.append(say("cli_recomputed", what=again["what"], computed=computed_text(again), said=again["said"], word=fit))
-    homes = claims_used().get(name, [])
-    lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
+    homes = lessons_of(name)
+    if homes is not None:
+        lines.append(say("cli_lessons", lessons=", ".join(homes)) if homes else say("cli_no_lesson"))
     return "\n".join(lines)
 
 
@@ -193,7 +194,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("words", nargs="*", help="words to look for, or the name of one claim")
     parser.add_argument("--side", choices=["critic", "promoter"])
     parser.add_argument("--extraction", choices=["resources", "labour", "data", "indirect", "framing"])
-    parser.add_argument("--verdict", choices=VERDICTS)
+    parser.add_argument("--verdict", choices=list(meanings()))
     options = parser.parse_args(arguments)
     try:
         if len(options.words) == 1 and options.words[0] in set(load("claims")["claim"]):

@@ -1,22 +1,28 @@
 """The tables: read them with their types, show their datasheets, cite the sources of the rows used.
 
 ``datasets/datapackage.json`` (a Data Package, version 2) says what each table holds: columns, units, keys, licence, datasheet.
-This module believes that file and no other.
+This module believes that file and no other: a table whose checksum is the one written there is read as it is, any other is checked whole.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import warnings
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
+from . import typed
 from .messages import CourseError, nearest, say, tell
 
-DATASETS = Path(__file__).resolve().parent.parent / "datasets"
-OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see mine.py)
+HERE = Path(__file__).resolve().parent
+# Inside the package where it was installed, beside it in a clone. (Beside an installed package another library may be called datasets.)
+DATASETS = HERE / "datasets" if (HERE / "datasets").is_dir() else HERE.parent / "datasets"
+OWN_SOURCES: dict[str, dict] = {}  # sources of a learner's own table, since the kernel started (see own.py)
 LONG_LIST = 12  # a longer list of sources is folded under its title
 SHEET = ["purpose", "measured_by", "inside", "outside", "revisions", "disagreements", "not_for"]
 
@@ -41,8 +47,7 @@ def tables() -> list[str]:
 
 def resource(name: str) -> dict:
     """Return the descriptor of the table ``name``. Raise CourseError, with the nearest name, if there is none."""
-    if not isinstance(name, str):
-        raise CourseError(say("table_name_type", kind=type(name).__name__))
+    typed.name(name, "table_name")
     for candidate in package()["resources"]:
         if candidate["name"] == name:
             return candidate
@@ -50,56 +55,83 @@ def resource(name: str) -> dict:
     raise CourseError(say("table_unknown", name=name, nearest=nearest(name, known), tables=", ".join(known)))
 
 
-def _fail(key: str, bad: pd.Series, text: pd.Series, file: str, **values: object) -> None:
-    """Raise CourseError for the first row where ``bad`` holds, naming file, line and column."""
-    if bad.any():
-        row = bad.to_numpy().nonzero()[0][0]
-        raise CourseError(say(key, file=file, line=row + 2, column=text.name, value=text.iloc[row], **values))
+Faults = Iterator[tuple[str, dict]]  # (key of a sentence, its values): one for each cell or row that is not as its schema says
 
 
-def _typed(text: pd.Series, field: dict, file: str) -> pd.Series:
-    """Turn a column of text into the type its schema gives; an unreadable cell raises CourseError."""
-    kind, limits = field["type"], field.get("constraints", {})
-    given = text.notna()
-    if limits.get("required"):
-        _fail("cell_missing", ~given, text, file)
-    if "enum" in limits:
-        allowed = [str(word) for word in limits["enum"]]
-        _fail("cell_not_allowed", given & ~text.isin(allowed), text, file, allowed=", ".join(allowed))
+def _each(key: str, bad: pd.Series, text: pd.Series, **values: object) -> Faults:
+    """Yield a fault for each row where ``bad`` holds, with its line and column."""
+    for row in bad.to_numpy(dtype=bool).nonzero()[0]:
+        yield key, {"line": row + 2, "column": text.name, "value": text.iloc[row]} | values
+
+
+def _typed(text: pd.Series, field: dict) -> tuple[pd.Series, Faults]:
+    """Return (the column in the type its schema gives, the cells that cannot be read so)."""
+    kind, given = field["type"], text.notna()
     if kind in ("number", "integer"):
         number = pd.to_numeric(text, errors="coerce")
-        unit = f" (in {field['unit']})" if field.get("unit") else ""
-        _fail("cell_not_number", given & ~number.abs().lt(float("inf")), text, file, unit=unit)
-        if kind == "number":
-            return number.astype("float64")
-        _fail("cell_not_integer", given & (number % 1).ne(0), text, file)
-        return number.astype("int64" if given.all() else "Int64")
+        bad = given & ~number.abs().lt(float("inf"))
+        if bad.any() or kind == "number":
+            return number.astype("float64"), _each("cell_not_number", bad, text, unit=_in_unit(field))
+        part = given & (number % 1).ne(0)
+        return number if part.any() else number.astype("int64" if given.all() else "Int64"), _each("cell_not_integer", part, text)
     if kind == "boolean":
-        _fail("cell_not_boolean", given & ~text.isin(["true", "false"]), text, file)
+        bad = given & ~text.isin(["true", "false"])
         flag = text.map({"true": True, "false": False})
-        return flag.astype("bool" if given.all() else "boolean")
+        return flag.astype("bool" if flag.notna().all() else "boolean"), _each("cell_not_boolean", bad, text)
     if kind == "date":
         day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-        _fail("cell_not_date", given & day.isna(), text, file)
-        return day
-    return text
+        return day, _each("cell_not_date", given & day.isna(), text)
+    return text, iter(())
 
 
-def read_table(path: Path, schema: dict) -> pd.DataFrame:
-    """Read one CSV file by its Table Schema and return a typed DataFrame.
+def _in_unit(field: dict) -> str:
+    unit = field.get("unit", "")
+    return f" (in {unit})" if unit and not unit.startswith("see ") else ""
 
-    Columns, types and units are those of ``schema``. A missing file, a wrong header, a cell of the wrong type,
-    an empty required cell, a word outside its list or a repeated key raises CourseError with file, line and column.
-    """
-    file = f"{path.parent.name}/{path.name}"
-    fields = schema["fields"]
-    expected = [field["name"] for field in fields]
+
+def _within(text: pd.Series, column: pd.Series, field: dict, is_key: bool) -> Faults:
+    """Yield the cells that the constraints of their column forbid; that a key is not repeated is checked elsewhere."""
+    limits, given = field.get("constraints", {}), text.notna()
+    if limits.get("required"):
+        yield from _each("cell_missing", ~given, text)
+    if "enum" in limits:
+        allowed = [str(word) for word in limits["enum"]]
+        yield from _each("cell_not_allowed", given & ~text.isin(allowed), text, allowed=", ".join(allowed))
+    if "pattern" in limits:
+        bad = given & ~text.str.fullmatch(limits["pattern"]).fillna(False).astype(bool)
+        yield from _each("cell_not_form", bad, text, pattern=limits["pattern"])
+    if field["type"] in ("number", "integer"):
+        for limit, key, beyond in (("minimum", "cell_too_low", column.lt), ("maximum", "cell_too_high", column.gt)):
+            if limit in limits:
+                bad = beyond(limits[limit]).fillna(False)
+                yield from _each(key, bad, text, limit=limits[limit], unit=_in_unit(field))
+    if limits.get("unique") and not is_key:
+        yield from _each("cell_repeated", given & text.duplicated(), text)
+
+
+def _repeated(table: pd.DataFrame, keys: list[str]) -> Faults:
+    """Yield the rows whose key stands on an earlier one."""
+    again = table.duplicated(keys).to_numpy().nonzero()[0] if keys else []
+    for row in again:
+        yield "key_repeated", {"line": row + 2, "key": ", ".join(str(value) for value in table.loc[row, keys])}
+
+
+def _unknown(table: pd.DataFrame, schema: dict, other: Callable[[str], pd.DataFrame]) -> Faults:
+    """Yield the cells that name a row of another table which has no such row; ``other`` gives a table by its name."""
+    for key in schema.get("foreignKeys", []):
+        (column,), home = key["fields"], key["reference"]["resource"]
+        known = other(home)[key["reference"]["fields"][0]]
+        bad = table[column].notna() & ~table[column].isin(known)
+        for fault, values in _each("cell_unknown", bad, table[column], home=home):
+            yield fault, values | {"nearest": nearest(values["value"], [str(word) for word in known])}
+
+
+def _parsed(content: bytes, file: str, expected: list[str]) -> pd.DataFrame:
+    """Return a CSV file as a table of text with the columns ``expected``."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with too many cells must not lose them
-            raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False)
-    except FileNotFoundError:
-        raise CourseError(say("file_missing", file=file)) from None
+            raw = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False)
     except UnicodeDecodeError:
         raise CourseError(say("file_not_utf8", file=file)) from None
     except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
@@ -110,21 +142,64 @@ def read_table(path: Path, schema: dict) -> pd.DataFrame:
     ):
         if columns:
             raise CourseError(say(key, file=file, columns=", ".join(columns), expected=",".join(expected)))
-    table = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, file) for field in fields})
-    keys = schema.get("primaryKey", [])
-    if keys:
-        again = table.duplicated(keys)
-        if again.any():
-            row = again.to_numpy().nonzero()[0][0]
-            key = ", ".join(str(value) for value in table.loc[row, keys])
-            raise CourseError(say("key_repeated", file=file, line=row + 2, key=key))
+    return raw
+
+
+def checked_table(
+    path: Path, schema: dict, seal: str = "", other: Callable[[str], pd.DataFrame] | None = None
+) -> tuple[pd.DataFrame, Iterator[str]]:
+    """Read one CSV file by its Table Schema; return (typed DataFrame, a sentence for each fault, with file, line and column).
+
+    Types are always read. Where the file's checksum is ``seal``, the rest was checked when it was sealed; otherwise every constraint,
+    the primary key and, if ``other`` gives the other tables, the foreign keys are checked. Raise CourseError for a file that is
+    missing, is no CSV or has other columns than its schema.
+    """
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CourseError(say("file_missing", file=file)) from None
+    fields = schema["fields"]
+    raw = _parsed(content, file, [field["name"] for field in fields])
+    columns, faults = {}, []
+    for field in fields:
+        columns[field["name"]], unreadable = _typed(raw[field["name"]], field)
+        faults.append(unreadable)
+    table = pd.DataFrame(columns)
+    if seal != "sha256:" + hashlib.sha256(content).hexdigest():
+        keys = schema.get("primaryKey", [])
+        faults += [_within(raw[field["name"]], table[field["name"]], field, keys == [field["name"]]) for field in fields]
+        faults.append(_repeated(table, keys))
+        if other is not None:
+            faults.append(_unknown(table, schema, other))
+    return table, (say(key, file=file, **values) for part in faults for key, values in part)
+
+
+def read_table(path: Path, schema: dict, seal: str = "", other: Callable[[str], pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Read one CSV file by its Table Schema, as ``checked_table`` does; raise CourseError with the first fault."""
+    table, faults = checked_table(path, schema, seal, other)
+    for sentence in faults:
+        raise CourseError(sentence)
     return table
+
+
+_read_since_start: set[tuple[str, str]] = set()
+
+
+def note_read(table: str, row: str = "") -> None:
+    """Remember that a table was read, or one ``row`` of it, so that the build knows what a lesson rests on."""
+    _read_since_start.add((table, row))
+
+
+def read_since_start() -> set[tuple[str, str]]:
+    """Return (table, row) for all that was read since the kernel started; an empty row stands for the whole table."""
+    return set(_read_since_start)
 
 
 @cache
 def _read(name: str) -> pd.DataFrame:
     found = resource(name)
-    return read_table(DATASETS / found["path"], found["schema"])
+    return read_table(DATASETS / found["path"], found["schema"], found.get("hash", ""), _read)
 
 
 def load(name: str) -> pd.DataFrame:
@@ -133,16 +208,22 @@ def load(name: str) -> pd.DataFrame:
     Every row carries ``source`` (a key of the table ``sources``), ``locator``, ``basis`` and ``seen``.
     Source: ``datasets/<name>.csv``. Raise CourseError for an unknown name, with the nearest right one.
     """
-    return _read(resource(name)["name"]).copy()
+    table = _read(resource(name)["name"]).copy()
+    note_read(name)
+    return table
 
 
 def datasheet(name: str, level: int = 3) -> str:
     """Return the datasheet of a table as Markdown: purpose, who counted, perimeter, limits, columns and units."""
-    found = resource(name)
-    lines = [f"{'#' * level} `{name}`: {found['title']}", "", found["description"], ""]
+    return datasheet_text(resource(name), len(_read(name)), level)
+
+
+def datasheet_text(found: dict, rows: int, level: int = 3) -> str:
+    """Return the datasheet of a table of so many rows, from its descriptor."""
+    lines = [f"{'#' * level} `{found['name']}`: {found['title']}", "", found["description"], ""]
     lines += [f"- **{say('sheet_' + key)}.** {found['datasheet'][key]}" for key in SHEET if found["datasheet"].get(key)]
     licence = "; ".join(entry.get("title", entry.get("name", "")) for entry in found["licenses"])
-    lines += ["", say("sheet_rows", rows=len(_read(name)), licence=licence), ""]
+    lines += ["", say("sheet_rows", rows=rows, licence=licence), ""]
     heading = say("sheet_columns", count=len(found["schema"]["fields"]))
     columns = " | ".join(say(f"sheet_{key}") for key in ("column", "unit", "meaning"))
     lines += ["<details>", f"<summary>{heading}</summary>", "", f"| {columns} |", "|---|---|---|"]
@@ -153,17 +234,14 @@ def datasheet(name: str, level: int = 3) -> str:
 
 def describe(name: str) -> None:
     """Show the datasheet of the table ``name`` under the cell."""
-    tell(datasheet(name))
+    tell(datasheet(name), {"kind": "datasheet", "table": name})
 
 
 def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of ``sources`` that the rows of ``frames`` point to, in the order of first use."""
     keys: list[str] = []
     for frame in frames:
-        if not isinstance(frame, pd.DataFrame):
-            raise CourseError(say("cite_not_table", kind=type(frame).__name__))
-        if "source" not in frame:
-            raise CourseError(say("cite_no_source"))
+        typed.columns(frame, ["source"], "cite")
         for column in ("source", "evidence_source"):
             if column in frame:
                 keys += list(frame[column].dropna())
@@ -174,20 +252,23 @@ def sources_of(*frames: pd.DataFrame) -> pd.DataFrame:
     for key in keys:
         if key not in known.index:
             raise CourseError(say("source_unknown", source=key))
+        note_read("sources", key)
     return known.loc[list(dict.fromkeys(keys))].reset_index()
 
 
 def cite(*frames: pd.DataFrame) -> None:
     """List, under the cell, the sources of exactly these rows: title, publisher, year, address, licence."""
+    rows = sources_of(*frames)
+    record = {"kind": "sources", "sources": list(rows["source"])}
     lines = []
-    for row in sources_of(*frames).itertuples():
+    for row in rows.itertuples():
         year = f", {row.year}" if pd.notna(row.year) else ""
         title = f"[{row.title}]({row.url})" if pd.notna(row.url) else row.title
         lines.append(f"- {title}. {row.publisher}{year}. Licence: {row.licence}. `{row.source}`")
     if not lines:
-        return tell(say("sources_none"))
+        return tell(say("sources_none"), record)
     lines.sort(key=str.lower)
     if len(lines) <= LONG_LIST:
-        return tell("\n".join([say("sources_title"), "", *lines]))
+        return tell("\n".join([say("sources_title"), "", *lines]), record)
     summary = say("sources_summary", count=len(lines))
-    return tell("\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]))
+    return tell("\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]), record)

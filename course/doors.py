@@ -15,8 +15,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
+CLONE = ROOT / "pyproject.toml"  # there is one in a clone, and none beside an installed package
+NAME = "triple-extraction"
 VENV = ROOT / ".venv"
 FIRST = "notebooks/00_start_here.ipynb"
+LOCKS = {
+    ("learn", "dev"): "requirements.txt",
+    ("learn", "dev", "teach"): "requirements-teach.txt",
+}  # extras of pyproject.toml, and the lock they give
 
 
 class DoorError(SystemExit):
@@ -25,11 +31,29 @@ class DoorError(SystemExit):
 
 def declared() -> dict[str, str]:
     """Return {package: version} of the packages that pyproject.toml pins exactly (those notebooks import, and the tools)."""
+    if not CLONE.is_file():  # the course was installed; its metadata says the same
+        found = (re.fullmatch(r"([\w-]+)==(\S+); extra == ['\"](?:learn|dev)['\"]", line) for line in metadata.requires(NAME) or [])
+        return dict(pin.groups() for pin in found if pin)
     import tomllib
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    return dict(line.split("==") for line in lines)
+    extras = tomllib.loads(CLONE.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    return dict(line.split("==") for line in [*extras["learn"], *extras["dev"]])
+
+
+def locked() -> dict[str, str]:
+    """Return {package: version} of the lock, requirements.txt."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return dict(re.match(r"([\w.-]+)==([^ ;\\]+)", line).groups() for line in lines if re.match(r"[\w.-]+==", line))
+
+
+def lock_differences() -> list[str]:
+    """Return a phrase for each package whose version is one in pyproject.toml and another in the lock."""
+    known = locked()
+    return [
+        f"{package} is {version} in pyproject.toml and {known.get(package, 'missing')} in requirements.txt"
+        for package, version in declared().items()
+        if known.get(package) != version
+    ]
 
 
 def _installed(package: str) -> str:
@@ -49,7 +73,8 @@ def environment() -> None:
         if version == wanted[package]:
             print(f"ok   {package} {version}: {use}")
         else:
-            print(f"LOOK {package} {version}: the course was tested with {wanted[package]}; run: python -m course lab")
+            remedy = "python -m course lab" if CLONE.is_file() else f"pip install {package}=={wanted[package]}"
+            print(f"LOOK {package} {version}: the course was tested with {wanted[package]}; run: {remedy}")
 
 
 def _run(*command: object) -> None:
@@ -70,18 +95,22 @@ def bring(python: Path, *requirements: list[object]) -> None:
 def _install(python: Path) -> None:
     """Install uv, the lock and the package into the environment of ``python``."""
     _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
-    bring(python, ["-r", "requirements.txt"], ["--no-deps", "-e", "."])
+    bring(python, ["-r", "requirements.txt"], ["--no-deps", "--no-build-isolation", "-e", "."])
 
 
 def ensure() -> Path:
     """Return a Python that has the course's exact versions: this one, or that of ``.venv``, made or mended if need be."""
     if sys.version_info < (3, 11):
         raise DoorError("Triple Extraction needs Python 3.11 or later; this is Python " + sys.version.split()[0] + ".")
+    if not CLONE.is_file():
+        return Path(sys.executable)  # installed: its environment is the user's
+    if differences := lock_differences():
+        raise DoorError(f"The lock is not that of pyproject.toml: {'; '.join(differences)}. To make it again: python -m course lock")
     wanted = declared()
-    if all(_installed(package) == version for package, version in wanted.items()) and _installed("triple-extraction") != "missing":
+    if all(_installed(package) == version for package, version in wanted.items()) and _installed(NAME) != "missing":
         return Path(sys.executable)
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wish = hashlib.sha256((ROOT / "requirements.txt").read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    wish = hashlib.sha256((ROOT / "requirements.txt").read_bytes() + CLONE.read_bytes()).hexdigest()
     stamp = VENV / "triple-extraction.lock"
     if stamp.is_file() and python.exists() and stamp.read_text(encoding="utf-8") == wish:
         return python
@@ -118,6 +147,20 @@ def lab(extra: list[str]) -> int:
 def test(extra: list[str]) -> int:
     """Run the whole test suite; ``extra`` goes to pytest (for example -x, or one notebook). Return its status."""
     return _hand_over([ensure(), "-m", "pytest", *extra])
+
+
+def lock() -> int:
+    """Make requirements.txt and requirements-teach.txt again from pyproject.toml, for every system, without a registry's host."""
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        _run(sys.executable, "-m", "venv", VENV)
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={declared()['uv']}")
+    common = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--python-version", "3.11"]
+    for extras, target in LOCKS.items():
+        wanted = [part for extra in extras for part in ("--extra", extra)]
+        _run(python, "-m", "uv", "pip", "compile", "--quiet", *wanted, *common, "pyproject.toml", "-o", target)
+    print("made   requirements.txt and requirements-teach.txt; next: python -m course build --all, and environment.yml by hand")
+    return 0
 
 
 def binder_link(remote: str) -> str:

@@ -1,22 +1,25 @@
 """Predictions and exercises: keep a guess, compare it with the tables, and answer an attempt with a diagnosis.
 
 An exercise is written once, in its lesson: the cell with its solution, then a cell that calls ``key``. The build runs both on the
-tables and stores what ``check`` needs in ``course/keys/<lesson>.json``, so a corrected table corrects the key too.
+tables and stores what ``check`` needs in ``course/made/keys/<lesson>.json``, so a corrected table corrects the key too.
 """
 
 from __future__ import annotations
 
 import json
-import math
+from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from . import typed
 from .messages import CourseError, nearest, say, tell
 
-KEYS = Path(__file__).resolve().parent / "keys"
+KEYS = Path(__file__).resolve().parent / "made" / "keys"
 KEY_MIME = "application/vnd.triple-extraction.key+json"  # how a key cell hands its key to the build
+
+_in_build: dict[str, dict] = {}  # keys that the build has declared, before any is stored
+_keys_may_follow = False  # in the build an exercise runs once before its key
 
 _session: dict[tuple[str, str], object] = {}  # what the learner said since the kernel started
 
@@ -46,42 +49,8 @@ def _unanswered(value: object) -> bool:
 
 def _number(value: object) -> tuple[float, str]:
     """Return (number, remark) for an answer that can be read as one number; otherwise raise CourseError saying why."""
-    remark = ""
-    if callable(value):
-        raise CourseError(say("answer_callable"))
-    if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozenset, dict)):
-        kind, count = type(value).__name__, value.size if hasattr(value, "size") else len(value)
-        if count == 0:
-            raise CourseError(say("answer_empty", kind=kind))
-        if count > 1 or isinstance(value, (set, frozenset, dict)):
-            raise CourseError(say("answer_many", count=count, kind=kind))
-        value = value[0] if isinstance(value, (list, tuple)) else np.asarray(value).ravel()[0]
-        remark = say("one_of_series", kind=kind)
-    if value is None:
-        raise CourseError(say("answer_none"))
-    if value is pd.NA or value is pd.NaT:
-        raise CourseError(say("answer_nan"))
-    if isinstance(value, (bool, np.bool_)):
-        raise CourseError(say("answer_bool", value=value))
-    if isinstance(value, str):
-        fixed = value.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").rstrip("%").replace(",", ".")
-        try:
-            float(fixed)
-        except ValueError:
-            raise CourseError(say("answer_text", value=repr(value))) from None
-        key = "answer_comma" if "," in value else "answer_text"
-        raise CourseError(say(key, value=repr(value), fixed=fixed))
-    try:
-        if isinstance(value, (complex, np.complexfloating)):
-            raise TypeError("numpy would drop the imaginary part with a warning")
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise CourseError(say("answer_kind", kind=type(value).__name__)) from None
-    if math.isnan(number):
-        raise CourseError(say("answer_nan"))
-    if math.isinf(number):
-        raise CourseError(say("answer_infinite"))
-    return number, remark
+    value, kind = typed.single(value, "answer")
+    return typed.number(value, "answer"), say("one_of_series", kind=kind) if kind else ""
 
 
 # predictions
@@ -89,36 +58,42 @@ def _number(value: object) -> tuple[float, str]:
 
 def predict(name: str, value: object, unit: str = "") -> None:
     """Keep a guess, a number in ``unit`` or a word, to be shown against the result by ``outcome(name, ...)``."""
+    typed.name(name, "name", call="predict", example="my-guess")
+    record = {"kind": "predict", "name": name, "unit": unit}
     if _unanswered(value):
-        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""))
+        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record)
     if not isinstance(value, str) or unit:
         try:
             value, _ = _number(value)
         except CourseError as error:
-            return tell(str(error))
+            return tell(str(error), record)
     keep("prediction", name, value)
     keep("unit", name, unit)
     text = say("predicted", name=name, value=plain(value), unit=_unit(unit))
     if unit == "%" and 0 < abs(value) < 1:
         text += say("predicted_fraction", value=plain(value))
-    return tell(text)
+    return tell(text, record | {"value": value})
 
 
 def outcome(name: str, actual: object, unit: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``."""
+    typed.name(name, "name", call="outcome", example="my-guess")
+    number = None if isinstance(actual, str) else _number(actual)[0]
     value = _session.get(("prediction", name))
     keep("outcome", name, plain(actual) + _unit(unit))
     words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
+    record = {"kind": "outcome", "name": name, "unit": unit}
     if value is None:
-        return tell(say("outcome_none", name=name, **words))
-    if isinstance(actual, str) or isinstance(value, str):
+        return tell(say("outcome_none", name=name, **words), record)
+    record |= {"value": value, "actual": plain(actual)}
+    if number is None or isinstance(value, str):
         same = str(actual).strip().lower() == str(value).strip().lower()
-        return tell(say("outcome_same_word" if same else "outcome_other_word", **words))
-    gap = value - float(actual)
-    if abs(gap) <= 0.05 * abs(float(actual)):
-        return tell(say("outcome_right", **words))
+        return tell(say("outcome_same_word" if same else "outcome_other_word", **words), record)
+    gap = value - number
+    if abs(gap) <= 0.05 * abs(number):
+        return tell(say("outcome_right", **words), record)
     size = f"{plain(abs(gap))} {'points' if unit == '%' else unit}".strip()
-    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words))
+    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words), record)
 
 
 # keys
@@ -164,7 +139,15 @@ def key(
         record |= {"kind": "number", "answer": value, "tolerance": tolerance, "mistakes": pairs}
     from IPython.display import display
 
+    _in_build[name] = record
     display({KEY_MIME: record}, raw=True)
+
+
+def in_build(keys: dict[str, dict], keys_may_follow: bool) -> None:
+    """Tell ``check`` the keys that a build knows already, and whether an exercise may still be without one. Called by the build only."""
+    global _keys_may_follow
+    _in_build.update(keys)
+    _keys_may_follow = keys_may_follow
 
 
 def key_path(lesson: str) -> Path:
@@ -185,11 +168,16 @@ def answer_text(record: dict) -> str:
     return f"{plain(record['answer'])} {record['unit']}".strip()
 
 
+@cache
+def _stored() -> dict[str, dict]:
+    """Return the key of every exercise, by its name, which no other lesson uses (the build sees to it)."""
+    return {name: record for path in sorted(KEYS.glob("*.json")) for name, record in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def _record(name: object) -> dict:
-    """Return the stored key of an exercise. Raise CourseError, with the nearest id, if there is none."""
-    known: dict = {}
-    for path in sorted(KEYS.glob("*.json")):
-        known |= json.loads(path.read_text(encoding="utf-8"))
+    """Return the key of an exercise. Raise CourseError, with the nearest id, if there is none."""
+    typed.name(name, "name", call="check", example="cobalt-share-2022")
+    known = _stored() | _in_build
     if name not in known:
         raise CourseError(say("id_unknown", name=name, nearest=nearest(name, list(known))))
     return known[name]
@@ -199,11 +187,11 @@ def hint(name: str) -> None:
     """Show the next hint of an exercise; call it again for the one after."""
     hints = _record(name)["hints"]
     if not hints:
-        return tell(say("no_hint", name=name))
+        return tell(say("no_hint", name=name), {"kind": "hint", "exercise": name})
     number = min(_session.get(("hint", name), 0) + 1, len(hints))
     keep("hint", name, number)
     text = say("hint", number=number, total=len(hints), hint=hints[number - 1])
-    return tell(text + (say("hint_last") if number == len(hints) else ""))
+    return tell(text + (say("hint_last") if number == len(hints) else ""), {"kind": "hint", "exercise": name, "number": number})
 
 
 # checks
@@ -291,9 +279,27 @@ def check(name: str, answer: object = ...) -> None:
     ``answer`` is what the exercise asks for: a number (also a Series or an array of one), a word, or a dictionary.
     Anything else gets a sentence too; only an unknown exercise name raises CourseError.
     """
-    _, text = reply(name, answer)
+    if _keys_may_follow and name not in _in_build:
+        return None
+    right, text = reply(name, answer)
+    record = {"kind": "check", "exercise": name}
     if not _unanswered(answer):
         if not (isinstance(answer, dict) and all(map(_unanswered, answer.values()))):
+            record |= {"answer": _recorded(answer), "right": right}
             keep("answer", name, answer)
         keep("reply", name, text)
-    return tell(text)
+    return tell(text, record)
+
+
+def _recorded(answer: object) -> object:
+    """Return an answer as a record holds it: a number, a word, a mapping of words; anything else as the name of its kind."""
+    if isinstance(answer, pd.Series) and len(answer) > 1:
+        answer = answer.to_dict()
+    if isinstance(answer, dict):
+        return {str(item): "..." if _unanswered(said) else str(said) for item, said in answer.items()}
+    if isinstance(answer, str):
+        return answer
+    try:
+        return _rounded(_number(answer)[0])
+    except CourseError:
+        return {"kind": type(answer).__name__}

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from . import typed
 from .data import sources_of
 from .messages import CourseError, say, tell
 
@@ -81,13 +82,27 @@ def label_end(ax: Axes, x: object, y: object, text: str, colour: str, dy: float 
     )
 
 
+def _axes(ax: object, call: str) -> None:
+    if not isinstance(ax, Axes):
+        raise CourseError(say("axes_kind", call=call, value=typed.shown(ax)))
+
+
+def _rows(table: object, call: str, needed: list[str], numbers: list[str], keep_index: bool = False) -> pd.DataFrame:
+    """Return the table that a ``draw_`` function can draw. Raise CourseError if a column is missing, is no number, or no row is left."""
+    typed.columns(table, needed, "drawn", numbers, call=call)
+    if table.empty:
+        raise CourseError(say("drawn_empty", call=call))
+    return table if keep_index else table.reset_index(drop=True)
+
+
 def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = COLOURS["blue"]) -> None:
     """Draw one row per estimate: a bar from ``low`` to ``high`` where a range is given, a dot at ``value`` where a number is.
 
     ``table`` has the columns ``value``, ``low``, ``high`` (same unit, empty where not given) and ``labels``; first row on top.
     A column ``colour``, if present, colours each row.
     """
-    rows = table.reset_index(drop=True)
+    _axes(ax, "draw_ranges")
+    rows = _rows(table, "draw_ranges", ["value", "low", "high", labels], ["value", "low", "high"])
     for place, row in rows.iterrows():
         shade = row.get("colour", colour)
         if pd.notna(row["low"]) and pd.notna(row["high"]):
@@ -102,6 +117,8 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = COLOUR
 
 def draw_counts(ax: Axes, table: pd.DataFrame) -> None:
     """Draw a table of counts as a grid: the count in each square (nothing for zero), darker for more."""
+    _axes(ax, "draw_counts")
+    table = _rows(table, "draw_counts", [], table.columns if isinstance(table, pd.DataFrame) else [], keep_index=True)
     counts = table.to_numpy(dtype=float)
     ax.imshow(counts, cmap="Blues", vmin=0, vmax=2 * max(counts.max(), 1), aspect="auto")  # never so dark that black figures drown
     for place, count in [((x, y), count) for y, row in enumerate(counts) for x, count in enumerate(row) if count]:
@@ -155,8 +172,9 @@ def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame,
         title = figure.axes[0].get_title(loc="left")
         figure.axes[0].set_title("")
         figure.suptitle(_wrapped(title, figure, 13, wide=0.66), x=0.01, ha="left", fontsize=13, fontweight="bold")
+    frames = sources if isinstance(sources, tuple) else (sources,)
     if sources is not None:
-        line = _source_line(sources if isinstance(sources, tuple) else (sources,))
+        line = _source_line(frames)
         figure.supxlabel(_wrapped(line, figure, 8), x=0.01, ha="left", fontsize=8, color=COLOURS["grey"])
     words = " ".join(words.split())  # so that a lesson may write them over several lines
     buffer = io.BytesIO()
@@ -168,4 +186,5 @@ def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame,
 
     image = Image(_lighter(buffer.getvalue()), width=width)
     display(image, metadata={"image/png": {"width": width, "alt": words}})
-    tell(say("words_title", words=words))
+    keys = [] if sources is None else list(sources_of(*frames)["source"])
+    tell(say("words_title", words=words), {"kind": "figure", "words": words, "sources": keys})

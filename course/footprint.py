@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from . import typed
 from .carbon import emissions
 from .data import load
 from .messages import CourseError, nearest, say
@@ -60,8 +61,8 @@ def readable(inputs: pd.DataFrame) -> pd.DataFrame:
 
 def _row(inputs: pd.DataFrame, name: str) -> int:
     """Return the place of an input. Raise CourseError, with the nearest name, if there is none."""
-    if not isinstance(inputs, pd.DataFrame) or not {"input", "value", "low", "high", "distribution"} <= set(inputs):
-        raise CourseError(say("inputs_not_table"))
+    typed.columns(inputs, ["input", "value", "low", "high", "distribution"], "inputs")
+    typed.name(name, "input_name")
     places = np.flatnonzero(inputs["input"] == name)
     if not len(places):
         raise CourseError(say("input_unknown", name=name, nearest=nearest(name, list(inputs["input"])), inputs=", ".join(inputs["input"])))
@@ -78,23 +79,20 @@ def change(
     """
     place = _row(inputs, name)
     given = {"value": value, "low": low, "high": high}
+    least, most = LEAST.get(name, 0.0), MOST.get(name)
+    words = {"name": name, "lowest": f"{least:g}", "highest": "any number" if most is None else f"{most:g}"}
     for column, number in given.items():
-        if number is not None and not (
-            isinstance(number, (int, float, np.integer, np.floating)) and not isinstance(number, bool) and np.isfinite(number)
-        ):
-            raise CourseError(say("input_not_number", name=name, column=column, value=repr(number)))
+        if number is not None:
+            given[column] = typed.number(number, "input_number", least=least, most=most, column=column, **words)
     if (value is None and (low is None or high is None)) or (low is None) != (high is None):
         raise CourseError(say("input_incomplete", name=name))
-    numbers = [number for number in (low, value, high) if number is not None]
-    least, most = LEAST.get(name, 0.0), MOST.get(name, float("inf"))
+    numbers = [given[column] for column in ("low", "value", "high") if given[column] is not None]
     if numbers != sorted(numbers):
         raise CourseError(say("input_order", name=name, numbers=", ".join(f"{number:g}" for number in numbers)))
-    if numbers[0] < least or numbers[-1] > most:
-        raise CourseError(say("input_limits", name=name, least=f"{least:g}", most="any number" if most == float("inf") else f"{most:g}"))
     changed = inputs.copy()
     kind = "fixed" if low is None else "uniform" if value is None else "triangular"
     for column, number in given.items():
-        changed.loc[changed.index[place], column] = np.nan if number is None else float(number)
+        changed.loc[changed.index[place], column] = np.nan if number is None else number
     changed.loc[changed.index[place], "distribution"] = kind
     return changed
 
@@ -147,8 +145,7 @@ def draw(inputs: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.DataF
     Two inputs are linked where the table says so (``correlated_with``, ``correlation``): their ranks move together, by a normal
     copula. Each input has its own stream of chance, so that changing one row leaves the draws of the others as they were.
     """
-    if not isinstance(draws, (int, np.integer)) or isinstance(draws, bool) or draws < 100:
-        raise CourseError(say("draws_few", draws=repr(draws)))
+    draws = typed.whole(draws, "draws", least=100)
     normal = {name: np.random.default_rng([seed, *name.encode()]).standard_normal(draws) for name in inputs["input"]}
     for _, row in inputs.iterrows():
         other = row.get("correlated_with")
@@ -170,10 +167,7 @@ def three_ledgers(inputs: pd.DataFrame) -> pd.DataFrame:
     ``inputs`` has one column per input (``draw`` or ``central`` make it). Common costs of a model (its training, the people who
     trained it, its texts) are shared equally among all the prompts it serves: an accounting choice, not a law of nature.
     """
-    missing = [name for name in load("footprint_inputs")["input"] if name not in inputs]
-    if missing:
-        raise CourseError(say("inputs_missing", names=", ".join(missing)))
-    i = inputs
+    i = typed.columns(inputs, load("footprint_inputs")["input"], "model")
     out = pd.DataFrame(index=i.index)
     out["prompts"] = i["students"] * i["weeks"] * i["prompts_per_week"]
     served = i["service_prompts_per_day"] * i["service_days"]  # prompts among which the common costs of the model are shared
@@ -196,12 +190,17 @@ def three_ledgers(inputs: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def _output(name: str) -> str:
+    """Return the name of an output. Raise CourseError, with the nearest name, if the model gives none."""
+    if typed.name(name, "output") not in UNITS:
+        raise CourseError(say("output_unknown", name=name, nearest=nearest(name, list(UNITS)), outputs=", ".join(UNITS)))
+    return name
+
+
 def ranges(results: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFrame:
     """Sum up the draws of ``three_ledgers``: columns quantity, unit, low (5 % of the draws lie below), value (half), high (95 %)."""
-    columns = MAIN if columns is None else columns
-    unknown = [name for name in columns if name not in results]
-    if unknown:
-        raise CourseError(say("output_unknown", name=unknown[0], nearest=nearest(unknown[0], list(UNITS)), outputs=", ".join(UNITS)))
+    columns = MAIN if columns is None else [_output(name) for name in columns]
+    typed.columns(results, columns, "results")
     quantiles = results[columns].quantile([0.05, 0.5, 0.95])
     return pd.DataFrame(
         {
@@ -226,8 +225,7 @@ def tornado(inputs: pd.DataFrame, output: str = "carbon_kg", chance: float = 0.0
     low_input, high_input, at_low, at_high (the output there, in its unit), value (the output at the centre), low and high (the
     smaller and the larger of the two), swing (their distance). Fixed inputs are left out.
     """
-    if output not in UNITS:
-        raise CourseError(say("output_unknown", name=output, nearest=nearest(output, list(UNITS)), outputs=", ".join(UNITS)))
+    _output(output)
     base = central(inputs)
     rows = []
     for _, row in inputs[inputs["distribution"] != "fixed"].iterrows():

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+RECORD_MIME = "application/vnd.triple-extraction.record+json"
+
 MESSAGES = {
+    # what is typed
+    "three_dots": "the three dots",
+    "name_kind": 'Write the name between quotes, as in {call}("{example}"); you gave {value}.',
+    "name_long": "A name has at most {most} characters; this text has {count}.",
     # tables
     "table_unknown": "There is no table called {name!r}.{nearest} The tables are: {tables}.",
     "nearest": " Did you mean {nearest!r}?",
-    "table_name_type": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {kind}.',
+    "table_name_kind": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {value}.',
     "datasets_missing": (
-        "The folder datasets/ is not beside the course package. Work from a clone of the repository, "
-        "with the package installed by: pip install --no-deps -e ."
+        "The folder datasets/ is neither inside the course package nor beside it. Restore it with: git checkout -- datasets, "
+        "or install the package again."
     ),
     "package_unreadable": "datasets/datapackage.json cannot be read ({reason}). Restore it with git, or correct it there.",
     "file_missing": "The file {file} is missing. Restore it with: git checkout -- {file}",
@@ -26,12 +32,17 @@ MESSAGES = {
     "cell_not_date": "{file}, line {line}, column {column}: {value!r} is not a date. Write it as 2026-11-22.",
     "cell_missing": "{file}, line {line}, column {column}: a value is required and the cell is empty.",
     "cell_not_allowed": "{file}, line {line}, column {column}: {value!r} is not one of {allowed}.",
+    "cell_too_low": "{file}, line {line}, column {column}: {value}{unit} is less than {limit}, the least that its schema allows. Did a point, a zero, a sign or the unit slip? If the figure is right, the limit in the table's .yml file is wrong.",
+    "cell_too_high": "{file}, line {line}, column {column}: {value}{unit} is more than {limit}, the most that its schema allows. Did a point, a zero or the unit slip? If the figure is right, the limit in the table's .yml file is wrong.",
+    "cell_not_form": "{file}, line {line}, column {column}: {value!r} has not the form of its column, {pattern}. Write it as the lines around it do.",
+    "cell_repeated": "{file}, line {line}, column {column}: {value!r} already stands on an earlier line, and each row has its own.",
+    "cell_unknown": "{file}, line {line}, column {column}: the table {home} has no {value!r}.{nearest} Correct the cell, or add the row to datasets/{home}.csv.",
     "key_repeated": "{file}, line {line}: the key ({key}) is already used on an earlier line.",
-    "cite_no_source": (
+    "cite_columns": (
         "These rows have no column called source any more, so their sources are lost. "
         "Give cite() the rows as they were before grouping or choosing columns."
     ),
-    "cite_not_table": "cite() takes one or more tables, as load() returns them; you gave {kind}.",
+    "cite_kind": "cite() takes one or more tables, as load() returns them; you gave {value}.",
     "source_unknown": "The source {source!r} is not in datasets/sources.csv. Add its row there, or correct the key.",
     "sources_title": "**Sources of these rows**",
     "sources_summary": "Sources of these rows: {count} documents (click to unfold)",
@@ -57,7 +68,7 @@ MESSAGES = {
     "claim_inferred": " (year inferred)",
     "claim_attributed": " Credited to: {attributed_to}.",
     "verdict_unanswered": "No verdict yet on `{claim}`. Replace the three dots by one of: {words}; then say why, after `because=`.",
-    "verdict_unknown": "{word!r} is not in the scale. Choose one of: {words}.",
+    "verdict_unknown": "{word} is not in the scale. Choose one of: {words}.",
     "verdict_no_reason": "You say *{word}*. A verdict without a reason cannot be discussed: write one sentence after `because=`.",
     "verdict_yours": "**Your verdict:** {word}. *{because}*",
     "verdict_ledger": "**The ledger:** {verdict}. {evidence} *(last checked {date})*",
@@ -109,15 +120,20 @@ MESSAGES = {
     "hint": "*Hint {number} of {total}.* {hint}",
     "hint_last": " That was the last one.",
     # the model of three ledgers
-    "inputs_not_table": 'The model wants its table of inputs first: inputs = load("footprint_inputs"), or what change() made of it.',
+    "inputs_kind": 'The model wants its table of inputs first: inputs = load("footprint_inputs"), or what change() made of it.',
     "input_unknown": "The model has no input called {name!r}.{nearest} Its inputs are: {inputs}.",
-    "input_not_number": "{name}, {column}: {value} is not a number. Write digits and a point, in the unit of the row.",
+    "input_number_kind": "{name}, {column}: a number is wanted, in the unit of the row, with a point for decimals; you gave {value}.",
+    "input_name_kind": 'The name of an input is text between quotes, for example "students"; you gave {value}.',
     "input_incomplete": "{name}: give a value, or both bounds (low= and high=), or all three.",
     "input_order": "{name}: the numbers {numbers} are not in order; low comes first, then the value, then high.",
-    "input_limits": "{name} lies between {least} and {most}: look at its unit again.",
-    "inputs_missing": "The model lacks the input {names}. Give it what draw() or central() makes of the table.",
+    "input_number_range": "{name} lies between {lowest} and {highest}: look at its unit again.",
+    "model_kind": "three_ledgers() takes what draw() or central() makes of the inputs; you gave {value}.",
+    "model_columns": "The model lacks the input {columns}. Give it what draw() or central() makes of the table.",
+    "results_kind": "ranges() takes what three_ledgers() gives; you gave {value}.",
+    "results_columns": "These results lack {columns}. Give ranges() what three_ledgers() gives.",
+    "output_kind": 'The name of an output is text between quotes, for example "carbon_kg"; you gave {value}.',
     "output_unknown": "The model gives no {name!r}.{nearest} It gives: {outputs}.",
-    "draws_few": "Draw at least a hundred times, a whole number; you gave {draws}.",
+    "draws_kind": "Draw at least a hundred times, a whole number; you gave {value}.",
     # portfolio
     "stance_missing": "*Not written yet* · `{name}`: replace the three dots by your text between triple quotes, at most {most} words, and run the cell again.",
     "stance_kept": "Noted · `{name}`: {count} words. Run the cell again after each change; `portfolio()` at the end takes the last version.",
@@ -138,7 +154,7 @@ MESSAGES = {
     "portfolio_written": "**Written:** `{file}`, with {held}. It stands beside this notebook in the list of files: right-click it, then *Download* (on Binder, before you leave).",
     "portfolio_unwritable": "The file could not be written here ({reason}). Nothing is lost: this is your portfolio; copy it.",
     # bring your own
-    "own_name": 'Give the name of your file between quotes, as in my_table("my_table.csv"); you gave {kind}.',
+    "own_name_kind": 'Give the name of your file between quotes, as in my_table("my_table.csv"); you gave {value}.',
     "own_missing": "There is no file {file} beside this notebook. The tables seen here are: {nearby}. Save yours as CSV (UTF-8, commas); its first line is: {columns}",
     "own_cells": "{file}, line {line}: this line has {cells} cells, and the first line {expected}. Write decimals with a point, and put quotes around a text that holds a comma.",
     "own_no_source": "{file}, line {line} ({row}): this row has no source. Write the title of the document where you read the figure, and in locator where in it. A figure that nobody can find again does not enter.",
@@ -152,7 +168,8 @@ MESSAGES = {
     "own_claim_name": "{name} cannot name a claim. Use lower-case letters, digits and dashes, as in 'copilot-26-minutes'.",
     "own_claim_taken": "The ledger already has a claim called {name!r}. Choose another name; to audit that one, use claim({name!r}).",
     "own_claim_side": "{side} is not a side. Write 'critic' or 'promoter': who would be pleased if the claim were right?",
-    "own_claim_year": "{year} is not a year. Write four digits, without quotes.",
+    "own_claim_year_kind": "{value} is not a year. Write four digits, without quotes.",
+    "own_claim_text_kind": "{field} is a text between quotes; you gave {value}.",
     "verdict_own": "This claim is yours: no ledger answers. What would settle it: {test_with} Ask another group to audit your audit.",
     # the ledger in a terminal
     "cli_none": "No claim matches. Try a shorter word, or no filter: python -m course claims",
@@ -165,9 +182,9 @@ MESSAGES = {
     "cli_no_lesson": "Treated in no notebook: a subject for your capstone.",
     "cli_recomputed": "Recomputed from the tables ({what}): {computed}, where the claim says {said}; the figure alone {word}",
     # audits
-    "figure_right": "fits",
-    "figure_roughly right": "roughly fits",
-    "figure_garbled": "does not fit",
+    "figure_fits": "fits",
+    "figure_roughly fits": "roughly fits",
+    "figure_does not fit": "does not fit",
     "audit_line": "**Recomputed from the tables** ({what}): {computed}, where the claim says {said}. The figure alone *{word}*.",
     "audit_overturned": "**The tables no longer agree with the ledger.** The figure alone now *{word}*, and the ledger says *{verdict}*. One of the two must be corrected: say which.",
     # figures
@@ -175,11 +192,16 @@ MESSAGES = {
     "words_missing": 'show() needs the words that say what the figure shows: show(fig, "…"). A figure without words is closed to some readers, and untested.',
     "figure_kind": "show() takes a matplotlib figure first, as in fig, ax = plt.subplots(); you gave {kind}.",
     "source_line": "Source: {sources}",
+    "axes_kind": "{call}() takes axes first, as in fig, ax = plt.subplots(); you gave {value}.",
+    "drawn_kind": "{call}() draws a table, as load() returns it; you gave {value}.",
+    "drawn_columns": "{call}() needs the column {columns}; the table has: {has}. Rename yours with .rename(columns=...).",
+    "drawn_numbers": "{call}() draws numbers; the column {columns} holds something else.",
+    "drawn_empty": "{call}() has no row to draw: your selection kept none. Check the spelling of names and the year.",
     "source_more": "and {count} more, listed under Sources",
     # pay
     "pay_amount_kind": 'Give the pay as a number, for example convert_pay(2, "USD", "hour", to_period="day"); you gave {value}.',
     "pay_amount_missing": "The pay is missing (NaN): this row probably gives a range. Convert its columns low and high, one after the other.",
-    "pay_amount_negative": "Pay cannot be negative; you gave {value}.",
+    "pay_amount_low": "Pay cannot be negative; you gave {value}.",
     "pay_currency_unknown": "There is no currency {value} in the table purchasing_power.{nearest} It knows: {known}.",
     "pay_int2021": "INT$2021 are international dollars at the prices of 2021: purchasing power is already in them, and they do not mix with money of another year.",
     "pay_needs_ppp": 'INT$ (international dollars) say what pay buys in a place: ask for them with basis="ppp" and a country, not at the market rate.',
@@ -196,10 +218,9 @@ MESSAGES = {
     "pay_parity_none": "{country} has no purchasing power parity in the table, for any year. The market rate says what the pay costs, not what it buys; that stays unknown.",
     "pay_parity_missing": "{country} has no purchasing power parity for {year}; the table has {years}. A missing year is not filled with a neighbour's.",
     "pay_basis_unknown": '{value} is not a basis.{nearest} Choose "market" (what the pay costs the buyer) or "ppp" (what it buys where it is spent).',
-    "pay_hours": "hours_per_day is more than 0 and at most 24; you gave {value}.",
-    "pay_days": "days_per_month is more than 0 and at most 31; you gave {value}.",
+    "pay_hours_kind": "hours_per_day is more than 0 and at most 24; you gave {value}.",
+    "pay_days_kind": "days_per_month is more than 0 and at most 31; you gave {value}.",
     # electricity to emissions
-    "three_dots": "the three dots",
     "carbon_kwh_many": (
         "emissions() takes one number; you gave {count} of them ({kind}). For a Series of one, add .item(); "
         "for a whole column, multiply it by the emissions of 1 kWh."
@@ -208,7 +229,7 @@ MESSAGES = {
     "carbon_kwh_kind": "The kilowatt-hours are a number; you gave {value}.",
     "carbon_kwh_nan": "The kilowatt-hours are not a number (NaN): a missing value got into the calculation.",
     "carbon_kwh_infinite": "The kilowatt-hours are infinite: something was divided by zero.",
-    "carbon_kwh_negative": "{value} kWh is negative. Electricity that a site gives back to the grid needs another calculation than this one.",
+    "carbon_kwh_low": "{value} kWh is negative. Electricity that a site gives back to the grid needs another calculation than this one.",
     "carbon_country_kind": 'Write the country between quotes, for example "Ireland"; you gave {value}.',
     "carbon_country_unknown": "There is no country called {value} in grid_carbon.{nearest} It holds: {known}.",
     "carbon_accounting_unknown": (
@@ -218,8 +239,6 @@ MESSAGES = {
     "carbon_zones_only": ", only for {zones}",
     "carbon_year_kind": "The year is a whole number such as 2023, without quotes; you gave {value}.",
     "carbon_year_missing": "grid_carbon has no {accounting} figure for {country} in {year}. Its years are {years}.",
-    # environment
-    "environment_line": "{mark} {package} {version}{use}",
 }
 
 USES = {
@@ -252,8 +271,12 @@ def nearest(name: object, known: list[str]) -> str:
     return say("nearest", nearest=found[0]) if found else ""
 
 
-def tell(text: str) -> None:
-    """Show ``text`` (Markdown) under the cell, or print it where there is no notebook."""
+def tell(text: str, record: dict | None = None) -> None:
+    """Show ``text`` (Markdown) under the cell, or print it where there is no notebook.
+
+    ``record`` stands beside it for programs (slides, pages, portfolios, marks), so that none has to read the sentence: a ``kind``, and
+    what was asked, shown or typed. It never holds a key, a verdict of the ledger or an answer that was not guessed yet.
+    """
     try:
         from IPython import get_ipython
         from IPython.display import display
@@ -264,4 +287,5 @@ def tell(text: str) -> None:
         print(text)
     else:
         # JupyterLab previews the first line of a folded output: a blank one keeps a folded answer secret.
-        display({"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}, raw=True)
+        shown: dict = {"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}
+        display(shown | ({RECORD_MIME: record} if record else {}), raw=True)

@@ -5,13 +5,11 @@ The rates are those of the table ``purchasing_power``; none is guessed, and no m
 
 from __future__ import annotations
 
-import math
-import numbers
-
 import pandas as pd
 
+from . import typed
 from .data import load
-from .messages import CourseError, nearest, say
+from .messages import CourseError, say
 
 INTERNATIONAL = "INT$"  # the international dollar: it buys what a US dollar buys in the United States
 WEEKS_A_MONTH = 52 / 12
@@ -22,41 +20,11 @@ def _missing(value: object) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
-def _shown(value: object) -> str:
-    """Write what was given as a sentence can hold it: text between quotes, a number bare, anything else by its kind."""
-    if isinstance(value, str):
-        return repr(value)
-    return str(value) if pd.api.types.is_scalar(value) else f"a {type(value).__name__}"
-
-
-def _number(value: object, key: str) -> float:
-    """Return a finite number; otherwise raise CourseError with the sentence ``key``."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
-        raise CourseError(say(key, value=_shown(value)))
-    return float(value)
-
-
-def _word(value: object, known: list[str], key: str) -> str:
-    """Return the one of ``known`` that ``value`` spells, whatever its capitals; otherwise raise CourseError with the sentence ``key``."""
-    for word in known:
-        if isinstance(value, str) and value.strip().lower() == word.lower():
-            return word
-    near = nearest(value, known) if isinstance(value, str) else ""
-    raise CourseError(say(key, value=_shown(value), nearest=near, known=", ".join(known)))
-
-
-def _year(year: object) -> int:
-    if _missing(year):
-        raise CourseError(say("pay_year_missing"))
-    number = _number(year, "pay_year_kind")
-    if number % 1:
-        raise CourseError(say("pay_year_kind", value=_shown(year)))
-    return int(number)
-
-
 def _pick(rows: pd.DataFrame, year: object, key: str, **words: object) -> float:
     """Return the value of one year (the World Bank's where two agencies give one), or raise CourseError with the sentence ``key``."""
-    wanted = _year(year)
+    if _missing(year):
+        raise CourseError(say("pay_year_missing"))
+    wanted = typed.whole(year, "pay_year")
     found = rows[rows["year"] == wanted]
     if found.empty:
         years = ", ".join(str(one) for one in sorted(rows["year"].unique()))
@@ -113,45 +81,38 @@ def convert_pay(
         return ...
     if _missing(amount):
         raise CourseError(say("pay_amount_missing"))
-    value = _number(amount, "pay_amount_kind")
-    if value < 0:
-        raise CourseError(say("pay_amount_negative", value=_shown(amount)))
-
-    hours_per_day = _number(hours_per_day, "pay_hours")
-    days_per_month = _number(days_per_month, "pay_days")
-    if not 0 < hours_per_day <= 24:
-        raise CourseError(say("pay_hours", value=_shown(hours_per_day)))
-    if not 0 < days_per_month <= 31:
-        raise CourseError(say("pay_days", value=_shown(days_per_month)))
+    value = typed.number(amount, "pay_amount", least=0)
+    hours_per_day = typed.number(hours_per_day, "pay_hours", above=0, most=24)
+    days_per_month = typed.number(days_per_month, "pay_days", above=0, most=31)
     lengths = []
     for wanted in (period, period if to_period is None else to_period):
         if isinstance(wanted, str) and wanted in UNSTATED:
             raise CourseError(say(UNSTATED[wanted]))
-        word = _word(wanted, ["hour", "day", "week", "month", "year"], "pay_period_unknown")
+        word = typed.choice(wanted, ["hour", "day", "week", "month", "year"], "pay_period")
         lengths.append(_hours(word, hours_per_day, days_per_month))
     value *= lengths[1] / lengths[0]
 
-    basis = _word(basis, ["market", "ppp"], "pay_basis_unknown")
+    basis = typed.choice(basis, ["market", "ppp"], "pay_basis")
     rates = load("purchasing_power")
     if any(isinstance(one, str) and one.strip().upper() == "INT$2021" for one in (currency, to_currency)):
         raise CourseError(say("pay_int2021"))
     known = [*sorted({"USD", *rates["currency"]}), INTERNATIONAL]
-    source = _word(currency, known, "pay_currency_unknown")
+    source = typed.choice(currency, known, "pay_currency")
     if basis == "market":
-        target = source if to_currency is None else _word(to_currency, known, "pay_currency_unknown")
+        target = source if to_currency is None else typed.choice(to_currency, known, "pay_currency")
         if INTERNATIONAL in (source, target):
             raise CourseError(say("pay_needs_ppp"))
         return value if source == target else value / _per_dollar(rates, source, year) * _per_dollar(rates, target, year)
 
     if _missing(country):
         raise CourseError(say("pay_country_missing"))
-    place = _word(country, sorted(rates["country"].unique()), "pay_country_unknown")
+    place = typed.choice(country, sorted(rates["country"].unique()), "pay_country")
     local = rates.loc[rates["country"] == place, "currency"].iloc[0]
     parities = rates[(rates["metric"] == "ppp_gdp") & (rates["country"] == place)]
     if parities.empty:
         raise CourseError(say("pay_parity_none", country=place))
     default = local if source == INTERNATIONAL else INTERNATIONAL
-    target = default if to_currency is None else _word(to_currency, known, "pay_currency_unknown")
+    target = default if to_currency is None else typed.choice(to_currency, known, "pay_currency")
     if (source == INTERNATIONAL) == (target == INTERNATIONAL):
         raise CourseError(say("pay_ppp_to_money"))
     parity = _pick(parities, year, "pay_parity_missing", country=place)

@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from course import data, exercises, messages
-from course.build import EDITIONS, lessons, notebook_path
+from course.make.build import EDITIONS, lessons, notebook_path
 
 BOOKS = [(name, edition) for name in lessons() for edition in EDITIONS]
 
@@ -25,7 +26,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sentences the package shows during a test; the learner's session starts empty."""
     heard: list[str] = []
     for module in (data, exercises, __import__("course.claims").claims, __import__("course.figures").figures, messages):
-        monkeypatch.setattr(module, "tell", heard.append, raising=False)
+        monkeypatch.setattr(module, "tell", lambda text, record=None: heard.append(text), raising=False)
     monkeypatch.setattr(exercises, "_session", {})
     return heard
 
@@ -36,9 +37,24 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "datasets"
     shutil.copytree(data.DATASETS, folder)
     monkeypatch.setattr(data, "DATASETS", folder)
-    monkeypatch.setattr("course.build.DATASETS", folder)
     data.package.cache_clear()
     data._read.cache_clear()
     yield folder
     data.package.cache_clear()
     data._read.cache_clear()
+
+
+@pytest.fixture
+def edit(copied: Path):
+    """Change one cell of a copied table: ``edit(table, column, new, **where)``, the row being the first where other columns hold that."""
+
+    def change(table: str, column: str, new: str, **where: str) -> int:
+        path = copied / f"{table}.csv"
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        found = rows.index[(rows[list(where)] == pd.Series(where)).all(axis=1)]
+        assert len(found), f"{table} has no row with {where}"
+        rows.loc[found[0], column] = new
+        rows.to_csv(path, index=False, lineterminator="\n")
+        return int(found[0]) + 2  # its line in the file
+
+    return change

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from course import ledger, verdict
-from course.audits import AUDITS, COMPATIBLE, audit, audit_lines, figure_word
+from course import ledger, load, verdict
+from course.audits import AUDITS, COMPATIBLE, audit, audit_lines, figure_word, limits
+from course.claims import VERDICTS
 from course.data import tables
 
 LEDGER = ledger().set_index("claim")
+
+
+def test_a_compatible_word_is_one_that_an_audit_says():
+    assert set(COMPATIBLE) <= set(VERDICTS)
+    assert (COMPATIBLE["right"], COMPATIBLE["wrong"]) == ({"fits"}, {"does not fit"})
+    assert set().union(*COMPATIBLE.values()) == {"fits", "roughly fits", "does not fit"}
 
 
 @pytest.mark.parametrize("name", AUDITS)
@@ -19,31 +27,62 @@ def test_the_ledger_still_agrees_with_the_tables(name):
 
 
 @pytest.mark.parametrize("name", AUDITS)
-def test_an_audit_reads_tables_that_exist_and_what_was_said(name):
-    entry = AUDITS[name]
-    assert set(entry.tables) <= set(tables())
-    numbers = (
-        {str(value) for value in entry.said if value} | {f"{value:,.0f}" for value in entry.said} | {f"{value:g}" for value in entry.said}
-    )
+def test_an_audit_reads_tables_that_exist_and_its_claim_has_a_figure_and_a_unit(name):
+    assert set(AUDITS[name].tables) <= set(tables())
     row = LEDGER.loc[name]
-    words = {"under-2-dollars-a-day": "two dollars", "bigtech-almost-all-advertising": "nearly the whole"}
-    assert any(number in row["statement"] for number in numbers) or words.get(name, "?") in row["statement"], row["statement"]
+    assert row[["value_low", "value_high"]].notna().any(), "datasets/claims.csv: what does the claim say, in figures?"
+    assert isinstance(row["unit"], str)
+    said = {f"{value:g}" for value in limits(row)} | {f"{value:,.0f}" for value in limits(row)}
+    words = {"under-2-dollars-a-day": "two dollars", "bigtech-almost-all-advertising": "nearly the whole", "iea-ai-5pct-2035": "5 %"}
+    assert any(number in row["statement"] for number in said) or words.get(name, "?") in row["statement"], row["statement"]
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [(2, 2, (2, 2)), (90, 100, (90, 100)), (280, None, (280, 280)), (None, 2, (0, 2))])
+def test_limits_are_those_of_the_row(low, high, expected):
+    assert limits(pd.Series({"value_low": low, "value_high": high}, dtype="float64")) == expected
+
+
+def test_what_was_said_is_typed_in_the_ledger_alone(edit):
+    for column, new in {"value_low": "1.5", "value_high": "1.5", "unit": "times"}.items():
+        edit("claims", column, new, claim="google-pue-110")
+    found = audit("google-pue-110")
+    assert (found["said"], found["unit"], found["word"]) == ("1.5", "times", "does not fit")
+
+
+def test_eight_hours_make_a_day_and_an_hour_is_the_lowest_reported():
+    """By hand: the lowest hourly pay that the table reports for the work of the claim, eight times."""
+    pay = load("click_work_pay").set_index("id").loc["sama-openai-hour-range"]
+    assert pay["period"] == "hour"
+    assert audit("under-2-dollars-a-day")["computed"] == pytest.approx(8 * pay["low"])
+    assert AUDITS["under-2-dollars-a-day"].what.startswith("eight hours")
 
 
 @pytest.mark.parametrize(
     ("computed", "low", "high", "at_least", "word"),
     [
-        (100, 100, 100, False, "right"),
-        (104, 100, 100, False, "right"),
-        (120, 100, 100, False, "roughly right"),
-        (75, 100, 100, False, "roughly right"),
-        (60, 100, 100, False, "garbled"),
-        (35, 90, 100, False, "garbled"),
-        (95, 90, 100, False, "right"),
-        (1000, 100, 100, True, "right"),
-        (90, 100, 100, True, "roughly right"),
-        (10.6, 0, 2, False, "garbled"),
-        (1, 0, 0, False, "garbled"),
+        (100, 100, 100, False, "fits"),
+        (105, 100, 100, False, "fits"),
+        (95, 100, 100, False, "fits"),
+        (125, 100, 100, False, "roughly fits"),
+        (105.1, 100, 100, False, "roughly fits"),
+        (74.9, 100, 100, False, "does not fit"),
+        (110, 90, 100, False, "roughly fits"),
+        (9, 10, 100, False, "roughly fits"),
+        (110, 10, 100, False, "roughly fits"),
+        (-100, -100, -100, False, "fits"),
+        (-110, -100, -100, False, "roughly fits"),
+        (94.9, 100, 100, False, "roughly fits"),
+        (125.1, 100, 100, False, "does not fit"),
+        (104, 100, 100, False, "fits"),
+        (120, 100, 100, False, "roughly fits"),
+        (75, 100, 100, False, "roughly fits"),
+        (60, 100, 100, False, "does not fit"),
+        (35, 90, 100, False, "does not fit"),
+        (95, 90, 100, False, "fits"),
+        (1000, 100, 100, True, "fits"),
+        (90, 100, 100, True, "roughly fits"),
+        (10.6, 0, 2, False, "does not fit"),
+        (1, 0, 0, False, "does not fit"),
     ],
 )
 def test_the_rule_for_a_figure(computed, low, high, at_least, word):
@@ -68,19 +107,21 @@ def test_a_claim_without_audit_has_no_such_line():
 
 
 @pytest.mark.parametrize(
-    ("name", "table", "old", "new"),
+    ("name", "table", "where", "new"),
     [
-        ("inference-price-280x", "platform_power", ",0.07,USD,", ",0.7,USD,"),
-        ("gfw-alerts-18pct", "indirect_effects", ",-18,,,%,", ",-8,,,%,"),
-        ("google-pue-110", "company_accounts", "pue,1.1,ratio", "pue,1.5,ratio"),
+        ("inference-price-280x", "platform_power", {"metric": "price of a million tokens", "year": "2024"}, "0.7"),
+        ("gfw-alerts-18pct", "indirect_effects", {"id": "forest-africa"}, "-8"),
+        (
+            "google-pue-110",
+            "company_accounts",
+            {"firm": "Google", "site": "all data centres", "fiscal_year": "2023", "metric": "pue"},
+            "1.5",
+        ),
     ],
 )
-def test_a_corrected_table_overturns_a_verdict(name, table, old, new, copied, said):
+def test_a_corrected_table_overturns_a_verdict(name, table, where, new, edit, said):
     """The learner sees it at once, and test_the_ledger_still_agrees_with_the_tables would fail."""
-    path = copied / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    edit(table, "value", new, **where)
     verdict(name, "right", because="I trust the ledger.")
     assert "The tables no longer agree with the ledger" in said[0]
     assert audit(name)["word"] not in COMPATIBLE[LEDGER.loc[name, "verdict"]]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course import CourseError, emissions, load
+from course import CourseError, carbon, emissions, load
 
 GRID = load("grid_carbon")
 WHOLE = GRID[GRID["zone"].isin(["national", "World"])]
@@ -71,7 +71,7 @@ def test_capitals_and_spaces_do_not_matter(country):
         ((pd.NaT, "Ireland", 2023), "NaN"),
         ((float("inf"), "Ireland", 2023), "infinite"),
         ((-1, "Ireland", 2023), "-1 kWh is negative"),
-        ((10**400, "Ireland", 2023), "you gave int"),
+        ((10**400, "Ireland", 2023), "you gave an int"),
         (([1, 2], "Ireland", 2023), "you gave 2 of them (list)"),
         ((pd.Series([1.0, 2.0]), "Ireland", 2023), "you gave 2 of them (Series)"),
         ((pd.Series([1.0]), "Ireland", 2023), "add .item()"),
@@ -104,6 +104,20 @@ def test_what_is_lacking_is_said_in_a_sentence(arguments, words):
         emissions(*arguments)
     assert words in str(caught.value)
     assert str(caught.value).endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("years", "text"),
+    [
+        ([2000, 2001, 2002], "2000 to 2002"),
+        ([2002, 2000, 2001, 2001], "2000 to 2002"),
+        ([2000, 2001], "2000, 2001"),
+        ([2000, 2002, 2003], "2000, 2002, 2003"),
+        ([2021], "2021"),
+    ],
+)
+def test_years_are_written_as_a_span_only_where_none_is_missing(years, text):
+    assert carbon._span(pd.Series(years)) == text
 
 
 def test_every_country_without_a_figure_is_refused_and_never_guessed():
@@ -139,9 +153,6 @@ def test_a_known_country_does_not_make_a_bad_amount_or_year_pass(kwh, year):
         assert str(error)
 
 
-def test_a_corrected_figure_is_followed(copied):
-    path = copied / "grid_carbon.csv"
-    text = path.read_text(encoding="utf-8")
-    line = next(line for line in text.splitlines() if line.startswith("Ireland,IRL,national,2023,generation,"))
-    path.write_text(text.replace(line, line.replace("generation,282.4,", "generation,100,")), encoding="utf-8")
+def test_a_corrected_figure_is_followed(edit):
+    edit("grid_carbon", "value", "100", country="Ireland", year="2023", accounting="generation")
     assert emissions(2, "Ireland", 2023) == 200

@@ -115,7 +115,7 @@ anything = st.recursive(
 def test_check_never_breaks_on_anything(name, answer):
     heard = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exercises, "tell", heard.append)
+        patch.setattr(exercises, "tell", lambda text, record=None: heard.append(text))
         check(name, answer)
         predict("anything", answer, unit="%")
         predict("anything", answer)
@@ -199,6 +199,37 @@ def test_a_prediction_is_kept_and_shown_against_the_result(said):
     assert "too low by 10 points" in said[3]
     assert "too high by 10 points" in said[5]
     assert "as near as makes no difference" in said[7]
+
+
+def test_near_is_within_a_twentieth_of_the_size_of_the_answer_below_zero_too(said):
+    for guess in (-100, -95, -105, -94, -106, 100):
+        predict("loss", guess, unit="t")
+        outcome("loss", -100, "t")
+    words = [text.split(": ")[-1] for text in said[1::2]]
+    assert ["as near" in word for word in words] == [True, True, True, False, False, False]
+    assert "too high by 6 t" in said[7]
+    assert "too low by 6 t" in said[9]
+
+
+@pytest.mark.parametrize("actual", [None, [1, 2], float("nan")])
+def test_an_outcome_that_is_no_number_gets_a_sentence(actual):
+    with pytest.raises(CourseError):
+        outcome("drc", actual, "%")
+
+
+def test_a_classification_half_done_is_kept_and_an_empty_one_is_not(said):
+    check("boxes", {"a": ..., "b": ""})
+    assert ("answer", "boxes") not in exercises._session
+    check("boxes", {"a": "labour", "b": ...})
+    assert exercises._session["answer", "boxes"] == {"a": "labour", "b": ...}
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0.2624, "within 5 %"), (0.2376, "within 5 %"), (0.2626, "none of"), (0.2374, "none of"), (0.3, "none of")]
+)
+def test_close_is_within_a_twentieth(number, words, said):
+    check("share", number)
+    assert words in said[0]
 
 
 def test_a_word_can_be_predicted(said):

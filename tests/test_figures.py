@@ -62,7 +62,49 @@ def test_ranges_are_bars_and_values_are_dots():
     drawn = [tuple(line.get_xdata()) for line in ax.lines]
     assert drawn == [(1, 3), (1, 3), (2,), (5,), (2, 4), (2, 4)]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    assert ax.yaxis_inverted(), "the first row stands on top"
+    assert [line.get_ydata()[0] for line in ax.lines] == [0, 0, 0, 1, 2, 2]
     plt.close("all")
+
+
+def test_the_source_line_begins_with_who_gave_most_rows(monkeypatch):
+    known = pd.DataFrame(
+        {"source": list("abcdefgh"), "publisher": list("ABCDEFGH"), "year": [2020, None, 2022, 2022, None, None, None, None]}
+    )
+    known["year"] = known["year"].astype("Int64")
+    monkeypatch.setattr(figures, "sources_of", lambda *frames: known[known["source"].isin(pd.concat(frames)["source"])])
+    assert figures._source_line((pd.DataFrame({"source": list("abbbcc")}),)) == "Source: B; C 2022; A 2020"
+    assert figures._source_line((pd.DataFrame({"source": list("dc")}), pd.DataFrame({"source": ["d"]}))) == "Source: D 2022; C 2022"
+    many = figures._source_line((pd.DataFrame({"source": list("hhgfedcba")}),))
+    assert many == "Source: H; A 2020; B; C 2022; D 2022; and 3 more, listed under Sources"
+
+
+def test_a_long_line_breaks_at_the_width_of_the_figure():
+    text = "word " * 100
+    for width, size in ((8, 8), (8, 13), (4, 8)):
+        lines = figures._wrapped(text, plt.figure(figsize=(width, 3)), size).splitlines()
+        room = width * 72 / (0.58 * size)  # letters that stand beside each other
+        assert max(map(len, lines)) <= room
+        assert all(len(line) > room - len("word ") - 1 for line in lines[:-1]), "and no narrower"
+    plt.close("all")
+
+
+def test_a_lighter_picture_keeps_its_colours():
+    import io
+
+    import PIL.Image
+
+    picture = PIL.Image.new("RGB", (100, 100))
+    colours = [(x * 25, y * 25, 128) for x in range(10) for y in range(10)]
+    picture.putdata([colours[10 * (y // 10) + x // 10] for y in range(100) for x in range(100)])
+    buffer = io.BytesIO()
+    picture.save(buffer, format="png")
+    lighter = PIL.Image.open(io.BytesIO(figures._lighter(buffer.getvalue()))).convert("RGB")
+    gaps = [
+        max(abs(a - b) for a, b in zip(*pair, strict=True))
+        for pair in zip(lighter.get_flattened_data(), picture.get_flattened_data(), strict=True)
+    ]
+    assert max(gaps) <= 8, "a hundred colours, and the eye sees no difference"
 
 
 def test_an_end_label_sits_at_the_last_known_point():

@@ -10,12 +10,12 @@ from functools import cache
 import nbformat
 import pytest
 
-from course.build import lessons, notebook_path
 from course.exercises import KEYS, reply
-from course.grading import NotPassed, passed
-from course.grading.__main__ import main
-from course.grading.make import BEGIN, CONFIG, END, MODEL, STUB, assignment, exercise, make, points, with_solution
-from course.grading.trial import fill, wrong_answer
+from course.make.build import lessons, notebook_path
+from course.make.grade import NotPassed, passed
+from course.make.grade.__main__ import main
+from course.make.grade.make import BEGIN, CONFIG, END, MODEL, STUB, assignment, exercise, make, points, with_solution
+from course.make.grade.trial import fill, wrong_answer
 from course.messages import CourseError
 
 RECORDS = {name: record for path in sorted(KEYS.glob("*.json")) for name, record in json.loads(path.read_text("utf-8")).items()}

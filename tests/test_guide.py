@@ -1,78 +1,221 @@
-"""The guide: minutes add up, links lead somewhere, questions are not answered in class, and computed pages hold their sources."""
+"""The guide: plans name what exists and their minutes add up, links lead somewhere, and made pages say what their sources say."""
 
 from __future__ import annotations
 
+import copy
 import re
+from dataclasses import replace
 
 import pytest
+import yaml
 
 from course import ledger
-from course.build import lessons
-from course.claims import claims_used
-from course.instructors import GUIDE, answer_key, question_bank, review
-from course.instructors import made_pages as pages
+from course.doors import ROOT
+from course.exercises import stored_keys
+from course.make import pages, sessions
+from course.make.lessons import lessons
+from course.make.outline import outline
+from course.make.sessions import PLANS, PlanError, plans, read_plans
 
-PLANS = re.findall(
-    r"^## (.+?) \((\d+) minutes\)$(.*?)(?=^## |\Z)", (GUIDE / "session_plans.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
-)
-
-
-@pytest.mark.parametrize(("title", "total", "text"), PLANS, ids=[plan[0] for plan in PLANS])
-def test_minutes_of_a_plan_add_up(title, total, text):
-    minutes = [int(found) for found in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
-    assert sum(minutes) == int(total), minutes
-    assert "*If late:*" in text
+TEXT = PLANS.read_text(encoding="utf-8")
+SAID = yaml.safe_load(TEXT)
+HAND = [*pages.GUIDE.glob("*.md"), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md"))]
 
 
-def test_there_are_four_plans():
-    assert [int(total) for _, total, _ in PLANS] == [60, 120, 210, 720]
+# session plans
 
 
-def test_minutes_of_each_lesson_add_up():
+@pytest.mark.parametrize("plan", plans().values(), ids=plans())
+def test_a_plan_takes_its_minutes_and_says_what_to_ask(plan):
+    assert sum(row.minutes for row in plan.rows) == plan.minutes
+    assert plan.late
+    for row in plan.rows:
+        assert not row.items or (row.ask and row.mistake and row.reply), row.title
+        assert row.wrong == (f"{row.mistake}: {row.reply}" if row.items else "")
+
+
+def test_a_plan_gives_what_a_kit_is_made_of():
+    plan = plans()["half_a_day"]
+    assert plan.sheets == ["01_resources", "02_labour", "03_data", "04_synthesis"]
+    assert list(plan.exercises()) == ["01_resources", "02_labour", "03_data", "04_synthesis"]
+    chosen = next(row for row in plan.rows if any(item.among for item in row.items))
+    assert [part.lesson for part in chosen.parts] == ["01_resources", "02_labour", "03_data"]
+    assert chosen.parts[0].numbers == [outline("01_resources").section(name).number for name in chosen.parts[0].sections]
+    assert [row.has_test for row in plan.rows].count(True) == 2
+    hour = plans()["one_hour"]
+    assert [row.title for row in hour.rows if row.has_poster] == ["The frame, then the eight questions and the seven words"]
+    assert [row.figures[0].lesson for row in hour.rows if row.figures] == ["00_start_here"]
+    assert hour.rows[-1].has_tickets
+    assert [plan.is_course for plan in plans().values()] == [False, False, False, True]
+
+
+def rows(said):
+    return said["two_hours"]["rows"]
+
+
+def chosen(said):
+    return rows(said)[2]["with"][0]["one_of"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda said: rows(said)[1]["with"][0].update(notebook="00_start_hear"), "no lesson '00_start_hear'. Did you mean '00_start_here'"),
+        (lambda said: chosen(said).update(sections=["three-kongos"]), "'three-kongos' in 01_resources. Did you mean 'three-congos'"),
+        (lambda said: chosen(said).update(sections=[1, 2]), "there is no section 1 in 01_resources"),
+        (lambda said: chosen(said).update(exercises=["cobalt-splise"]), "row 3 (One lesson, chosen by the class): there is no exercise"),
+        (lambda said: chosen(said).update(exercises=["cobalt-hhi"]), "no exercise 'cobalt-hhi' in 01_resources, who-digs, three-congos"),
+        (lambda said: rows(said)[1].update({"with": [{"worksheet": "more/nothing"}]}), "there is no worksheet 'more/nothing'"),
+        (lambda said: rows(said)[4]["with"][0].update(ledger=["coops-cannot-scael"]), "no claim 'coops-cannot-scael'. Did you mean"),
+        (lambda said: rows(said)[4]["with"][1].update(page="promts"), "there is no page of the guide 'promts'. Did you mean 'prompts'?"),
+        (lambda said: rows(said)[0].update(minutes=9), "two_hours: its rows take 121 minutes, and it says 120"),
+        (lambda said: said["two_hours"].update(minutes=121), "two_hours: its rows take 120 minutes, and it says 121"),
+        (lambda said: rows(said)[0].update(minutes="eight"), "two_hours, row 1: 'minutes' is a whole number; it says 'eight'"),
+        (lambda said: rows(said)[0].update(ask=8), "row 1: 'ask' is a text; it says 8"),
+        (lambda said: rows(said)[0].pop("what"), "row 1: 'what' is missing"),
+        (lambda said: rows(said)[0].update(minuts=8), "row 1: 'minuts' is not a word of the plans. Did you mean 'minutes'?"),
+        (lambda said: rows(said)[0].update({"with": [{"tests": True}]}), "{'tests': True} is none of slides, "),
+        (lambda said: rows(said)[0].update({"with": [{"test": True, "sections": ["room"]}]}), "'test' cannot have sections"),
+        (lambda said: said["two_hours"].pop("late"), "two_hours: 'late' is missing"),
+        (lambda said: said["two_hours"].update(rows=["Break"]), "row 1: a row says 'Break', which has no words"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_plan_is_named(change, words):
+    said = copy.deepcopy(SAID)
+    change(said)
+    with pytest.raises(PlanError) as refused:
+        read_plans(yaml.safe_dump(said, sort_keys=False))
+    assert words in str(refused.value)
+    assert all(line.startswith("course/guide/sessions.yml: ") for line in str(refused.value).splitlines())
+
+
+def test_all_that_a_plan_misses_is_named_at_once():
+    with pytest.raises(PlanError) as refused:
+        read_plans(TEXT.replace("cobalt-splice", "cobalt-slice").replace("[frame]", "[frames]"))
+    assert len(str(refused.value).splitlines()) == 1 + TEXT.count("cobalt-splice")
+
+
+def test_what_is_not_yaml_is_said():
+    with pytest.raises(PlanError, match=r"sessions\.yml is not YAML"):
+        read_plans("one_hour: [")
+
+
+@pytest.mark.parametrize(("field", "words"), [("id", "no section 'uses' in 04_synthesis"), ("exercises", "no exercise 'synthesis-oil'")])
+def test_a_lesson_that_renames_what_a_plan_uses_is_named(field, words, monkeypatch):
+    def renamed(lesson):
+        shape = outline(lesson)
+        other = {"id": "purposes"} if field == "id" else {"exercises": []}
+        changed = [replace(section, **other) if section.id == "uses" else section for section in shape.sections]
+        return replace(shape, sections=changed)
+
+    monkeypatch.setattr(sessions, "outline", renamed)
+    with pytest.raises(PlanError, match=words):
+        read_plans(TEXT)
+    assert any(words in line for line in pages.unfit())
+
+
+def test_the_page_of_plans_shows_each_row():
+    page = pages.made_page("session_plans")
+    for plan in plans().values():
+        assert f"## {plan.title} ({plan.minutes} minutes)" in page
+        told = pages.plan_text(plan)
+        assert told in page
+        for row in plan.rows:
+            line = next(line for line in told.splitlines() if line.startswith(f"| {row.minutes} | **{row.title}.**"))
+            assert all(words in line for words in (row.detail, row.ask, row.wrong))
+            assert all(f"`{name}`" in line for item in row.each("notebook") for name in item.exercises)
+            assert bool(row.items) is not line.endswith("|  |  |  |")
+    assert "slides 00, section 2; poster" in page
+    assert "notebook 01, sections 1 and 2 (`cobalt-share-2022`, `cobalt-splice`); or notebook 02, sections 2 and 3" in page
+    assert "*ml-needs-billions-of-examples*, *coops-cannot-scale* or *google-enabled-26mt*; [prompts]" in page
+
+
+# pages
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_minutes_of_a_lesson_add_up(name):
+    shape = outline(name)
+    if shape.minutes:
+        assert shape.texts["minutes"].startswith(f"**{shape.minutes} minutes")
+
+
+def links(path):
+    return re.findall(r"\]\((?!https?:|#|<)([^)#\s]+)", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", [*HAND, *(path for path in pages.made_pages() if path.suffix == ".md")], ids=lambda path: path.stem)
+def test_links_between_pages_lead_somewhere(path):
+    gone = [target for target in links(path) if not (path.parent / target).exists()]
+    assert gone == []
+
+
+def test_the_guide_links_to_every_page_that_is_made():
+    linked = {(pages.GUIDE / target).resolve() for target in links(pages.GUIDE / "README.md")}
+    assert {path for path in pages.made_pages() if path.suffix == ".md"} <= linked
+
+
+def test_stored_pages_are_those_that_are_made():
+    for path, text in pages.made_pages().items():
+        stored, made = path.read_text(encoding="utf-8").splitlines(), text.splitlines()
+        assert [line for line in stored if line not in made] == [], path.name
+        assert stored == made
+
+
+def test_made_pages_say_so():
+    for path, text in pages.made_pages().items():
+        assert path.suffix != ".md" or "\n*This page is made by `python -m course build`; do not edit it.*\n" in text
+
+
+def test_the_test_and_the_bank_ask_without_answering():
+    asked, answers = pages.made_page("question_bank").split("## Answers (for instructors)")
+    chosen = pages.by_hand("question_bank")
+    table = ledger().set_index("claim").loc[[name for name in chosen["claim"] if name]]
+    assert set(table["side"]) == {"critic", "promoter"}, "both sides are questioned"
+    for row in table.itertuples():
+        assert row.statement in asked
+        assert row.evidence in answers
+        assert row.evidence not in asked
+    claims, sentences = pages.pretest()
+    assert all(f"{number}. {text}\n" in asked for part in (claims, sentences) for number, text in enumerate(part, start=1))
+    assert all(word in asked for word in ledger()["verdict"].dropna().unique())
+    assert pages.pretest_answers() == [pages.finding(row) for row in pages._questions("test")]
+
+
+def test_the_answer_key_holds_every_answer_mistake_and_finding():
+    text = pages.made_page("answer_key")
     for name in lessons():
-        text = (GUIDE.parent / "lessons" / f"{name}.md").read_text("utf-8")
-        stated = re.search(r"\*\*(\d+) minutes[^*]*\*\*", text)
-        sections = [int(found) for found in re.findall(r"^## \d+ · .*\((\d+) minutes\)", text, re.MULTILINE)]
-        if sections:
-            assert stated, f"{name} does not say how long it takes"
-            assert sum(sections) == int(stated[1]), f"{name}: {sections} against {stated[1]}"
+        part = text.split(f"\n## {name}\n")[1].split("\n## ")[0] if f"\n## {name}\n" in text else ""
+        for exercise, key in stored_keys(name).items():
+            assert f"- `{exercise}`: **" in part
+            assert all(message in part for _, message in key.get("mistakes", []))
+    table = ledger().set_index("claim", drop=False)
+    for claim in pages.lessons_of():
+        assert pages.finding(table.loc[claim]) in text
 
 
-def test_links_between_pages_lead_somewhere():
-    for path in GUIDE.glob("*.md"):
-        for target in re.findall(r"\]\((?!https?://|#|<)([^)#\s]+)", path.read_text("utf-8")):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"
-
-
-def test_the_question_bank_asks_what_no_lesson_answers():
-    import pandas as pd
-
-    chosen = pd.read_csv(GUIDE / "question_bank.csv", dtype=str)
-    assert chosen["part"].value_counts().to_dict() == {"bank": 12, "test": 3, "attitude": 3}
-    assert (chosen["sentence"].notna() == (chosen["part"] == "attitude")).all()
-    chosen = chosen.dropna(subset="claim")
-    assert len(chosen) == 15
-    assert chosen["claim"].is_unique
-    assert not set(chosen["claim"]) & set(claims_used())
-    asked = ledger().set_index("claim").loc[chosen["claim"]]
-    assert asked["verdict"].notna().all()
-    assert set(asked["side"]) == {"critic", "promoter"}
-    assert asked["verdict"].nunique() >= 4
-
-
-def test_the_answer_key_names_sources_and_days():
-    text = answer_key()
-    for claim in claims_used():
-        assert f"`{claim}`" in text
-    assert text.count("Last checked 20") >= len(claims_used()) - 5
-    assert "recalled" not in text
+def test_a_finding_says_verdict_source_and_day():
+    table = ledger()
+    checked = table.dropna(subset=["verdict", "evidence_source"]).iloc[0]
+    told = pages.finding(checked)
+    assert told.startswith(f"**{checked['verdict']}**. {checked['evidence']} *Source: ")
+    assert told.endswith(f"*Last checked {checked['last_checked'].date().isoformat()}.*")
+    assert pages.finding(table[table["verdict"].isna()].iloc[0]).startswith("no verdict: unchecked. To settle it: ")
 
 
 def test_the_review_lists_the_oldest_first():
-    days = re.findall(r"^\| (\d{4}-\d\d-\d\d) \|", review(), re.MULTILINE)
-    assert days == sorted(days)
+    rows = [line.split(" | ") for line in pages.made_page("review").splitlines() if line.startswith("| ")]
+    days = [row[0].removeprefix("| ") for row in rows if len(row) == 4 and row[0] != "| last checked"]
+    assert len(days) == len(pages.lessons_of())
+    assert sorted(days, key=lambda day: "" if day == "never" else day) == days
 
 
-def test_computed_pages_say_so():
-    assert question_bank()
-    assert all("made by `python -m course build`" in text for text in pages().values())
+def test_a_card_quotes_what_its_lesson_says_of_itself():
+    text = pages.made_page("cards")
+    for name in lessons():
+        shape = outline(name)
+        part = text.split(f"\n## {shape.title}\n")[1].split("\n## ")[0]
+        assert f"`notebooks/{name}.ipynb`" in part
+        assert all(quoted in part for quoted in shape.texts.values())
+        assert all(section.title in part for section in shape.sections)
+        assert all(f"`{exercise}`" in part for exercise in stored_keys(name))

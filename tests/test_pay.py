@@ -56,6 +56,11 @@ def test_length_of_day_and_month_are_the_callers():
     assert convert_pay(45, "USD", "month", to_period="hour", hours_per_day=8, days_per_month=25) == pytest.approx(0.225)
 
 
+def test_the_longest_day_and_month_are_allowed():
+    assert convert_pay(1, "USD", "hour", to_period="month", hours_per_day=24, days_per_month=31) == pytest.approx(744)
+    assert convert_pay(1, "USD", "hour", to_period="day", hours_per_day=0.5) == pytest.approx(0.5)
+
+
 @given(amount=AMOUNTS, there=st.sampled_from(PERIODS), back=st.sampled_from(PERIODS))
 def test_periods_make_a_round_trip(amount, there, back):
     moved = convert_pay(amount, "KES", back, to_period=there)
@@ -167,7 +172,9 @@ def test_a_dollar_in_the_united_states_is_an_international_dollar():
         ({"hours_per_day": 25}, "at most 24"),
         ({"hours_per_day": "8"}, "at most 24"),
         ({"hours_per_day": float("nan")}, "at most 24"),
-        ({"days_per_month": 32}, "at most 31"),
+        ({"days_per_month": 31.5}, "at most 31"),
+        ({"days_per_month": 0}, "more than 0"),
+        ({"hours_per_day": 24.5}, "at most 24"),
         ({"days_per_month": None}, "at most 31"),
     ],
 )

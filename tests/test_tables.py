@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import frictionless
@@ -10,10 +14,10 @@ import pandas as pd
 import pytest
 
 from course import CourseError, cite, describe, load, tables
-from course.build import sealed, stale_tables
-from course.data import DATASETS, package, read_table, resource, sources_of
+from course.data import DATASETS, checked_table, package, read_table, resource, sources_of
+from course.make.tables import descriptor, problems, sealed, stale_tables
 
-FIGURES = [name for name in tables() if name != "sources"]  # every table of figures or claims
+FIGURES = [name for name in tables() if name not in ("sources", "verdicts")]  # every table of figures or claims
 
 
 def test_frictionless_validates_the_package():
@@ -32,7 +36,7 @@ def test_table_is_described(name):
     entry = resource(name)
     for key in ("title", "description", "licenses", "sources", "bytes", "hash"):
         assert entry.get(key), f"{name} lacks {key}"
-    if name != "sources":
+    if name in FIGURES:
         for key in ("purpose", "measured_by", "inside", "outside", "not_for"):
             assert len(entry["datasheet"][key]) > 20, f"the datasheet of {name} says too little about {key}"
         assert {"fields": ["source"], "reference": {"resource": "sources", "fields": ["source"]}} in entry["schema"]["foreignKeys"]
@@ -97,7 +101,7 @@ def test_world_mining_data_adds_up():
     world = minerals["country"] == "World"
     parts = minerals[~world].groupby(["mineral", "year"])["value"].sum()
     whole = minerals[world].set_index(["mineral", "year"])["value"]
-    assert len(whole) == 22
+    assert set(whole.index) == set(parts.index), "a printed total for each mineral and year"
     # a country under a tonne prints as 0, and the source's own total differs by rounding
     assert ((parts - whole).abs() <= 0.001 * whole + 2).all(), pd.DataFrame({"sum": parts, "printed": whole})
 
@@ -105,22 +109,74 @@ def test_world_mining_data_adds_up():
 def test_cobalt_agencies_stay_apart():
     cobalt = load("cobalt_mining")
     congo = cobalt[cobalt["iso3"] == "COD"]
-    assert len(cobalt) >= 900
     in_2011 = congo[congo["year"] == 2011].set_index("agency")["value"]
-    assert in_2011["BGS"] == 99475
-    assert in_2011["USGS"] == 59000
+    assert in_2011["BGS"] > 1.5 * in_2011["USGS"], "ore raised and recovered cobalt, never averaged"
+
+
+# descriptors: by hand one YAML file per table, made the standard's file
+
+
+def test_every_table_has_its_descriptor_and_every_source_a_row():
+    assert problems() == []
+
+
+def test_the_package_is_what_the_descriptors_say():
+    assert descriptor() == package(), "run: python -m course build"
+
+
+def test_a_shared_column_is_described_once_and_may_be_overridden(copied):
+    for name, text in (
+        ("_columns.yml", "who: {title: Who, description: Who counted., required: true, pattern: x}\n"),
+        ("toy.csv", "who\nx\n"),
+    ):
+        path = copied / name
+        path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+    head = "title: Toy\ndescription: A toy.\nlicences: [{name: MIT, title: MIT}]\nsources: []\nprimary_key: [who]\n"
+    (copied / "toy.yml").write_text(head + "fields: [{name: who, title: Mine, pattern: null}]\n", encoding="utf-8")
+    toy = next(entry for entry in descriptor()["resources"] if entry["name"] == "toy")
+    assert toy["licenses"] == [{"name": "MIT", "title": "MIT", "path": "https://opensource.org/license/mit"}]
+    field = {"name": "who", "type": "string", "title": "Mine", "description": "Who counted.", "constraints": {"required": True}}
+    assert toy["schema"] == {"fields": [field], "primaryKey": ["who"]}
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"new.csv": "a\n1\n"}, "datasets/new.csv has no descriptor: write datasets/new.yml"),
+        ({"new.yml": "title: New\n"}, "datasets/new.yml describes no table"),
+        ({"sources.csv": "unread,A text,Nobody,,,none,here\n"}, "no row of any table uses the source 'unread'"),
+    ],
+)
+def test_what_stands_alone_is_named(files, words, copied):
+    for name, text in files.items():
+        path = copied / name
+        path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+    assert [words in line for line in problems()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: [\n", r"cobalt_price\.yml is not YAML"),
+        ("title: Cobalt\n", r"cobalt_price\.yml lacks 'fields'"),
+        ("title: Cobalt\nfields: [price]\n", r"cobalt_price\.yml: 'price' is no column of _columns\.yml"),
+    ],
+)
+def test_a_broken_yaml_is_named(text, words, copied):
+    (copied / "cobalt_price.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=words):
+        descriptor()
 
 
 # a silent edit
 
 
-def test_an_edited_number_is_caught(copied):
-    path = copied / "cobalt_mining.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("99475", "99476"), encoding="utf-8")
+def test_an_edited_number_is_caught(copied, edit):
+    edit("cobalt_mining", "value", "99476", agency="BGS", year="2011", iso3="COD")
     assert any("datapackage.json" in line for line in stale_tables())
     assert json.loads(sealed())["resources"] != package()["resources"]
-    assert not frictionless.validate(str(copied / "datapackage.json")).valid
+    edited = frictionless.Package(str(copied / "datapackage.json")).get_resource("cobalt_mining")
+    assert not edited.validate().valid
 
 
 # what a reader or an editor can get wrong
@@ -128,15 +184,18 @@ def test_an_edited_number_is_caught(copied):
 SCHEMA = {
     "fields": [
         {"name": "country", "type": "string", "constraints": {"required": True, "enum": ["Chile", "Peru"]}},
-        {"name": "year", "type": "integer"},
-        {"name": "value", "type": "number", "unit": "t"},
+        {"name": "year", "type": "integer", "constraints": {"minimum": 1990, "maximum": 2030}},
+        {"name": "value", "type": "number", "unit": "t", "constraints": {"minimum": 0, "maximum": 100}},
         {"name": "flag", "type": "boolean"},
-        {"name": "day", "type": "date"},
+        {"name": "day", "type": "date", "constraints": {"unique": True}},
+        {"name": "code", "type": "string", "constraints": {"pattern": "[A-Z]{3}"}},
     ],
     "primaryKey": ["country", "year"],
+    "foreignKeys": [{"fields": ["code"], "reference": {"resource": "codes", "fields": ["key"]}}],
 }
-HEAD = "country,year,value,flag,day\n"
-GOOD = "Chile,2020,1.5,true,2020-01-31\n"
+CODES = pd.DataFrame({"key": ["CHL", "PER"]})
+HEAD = "country,year,value,flag,day,code\n"
+GOOD = "Chile,2020,1.5,true,2020-01-31,CHL\n"
 
 
 def written(folder: Path, content: str | bytes) -> Path:
@@ -146,27 +205,38 @@ def written(folder: Path, content: str | bytes) -> Path:
 
 
 def test_types_follow_the_schema(tmp_path):
-    table = read_table(written(tmp_path, HEAD + GOOD + "Peru,,,,\n"), SCHEMA)
-    assert [str(kind) for kind in table.dtypes][1:] == ["Int64", "float64", "boolean", "datetime64[us]"]
+    table = read_table(written(tmp_path, HEAD + GOOD + "Peru,,,,,\n"), SCHEMA)
+    assert [str(kind) for kind in table.dtypes][1:5] == ["Int64", "float64", "boolean", "datetime64[us]"]
     assert table.loc[0, "value"] == 1.5
-    assert table.loc[1].isna().sum() == 4
+    assert table.loc[1].isna().sum() == 5
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (HEAD + "Chile,2020,abc,true,2020-01-31\n", ["line 2", "column value", "'abc'", "not a number", "in t"]),
-        (HEAD + "Chile,2020,nan,true,2020-01-31\n", ["line 2", "column value", "'nan'"]),
-        (HEAD + "Chile,2020,inf,true,2020-01-31\n", ["line 2", "column value", "'inf'"]),
-        (HEAD + 'Chile,2020,"1,5",true,2020-01-31\n', ["column value", "'1,5'", "a point"]),
-        (HEAD + "Chile,2020.5,1,true,2020-01-31\n", ["column year", "whole number"]),
-        (HEAD + "Chile,2020,1,yes,2020-01-31\n", ["column flag", "true or false"]),
-        (HEAD + "Chile,2020,1,true,31/01/2020\n", ["column day", "not a date"]),
-        (HEAD + GOOD + ",2021,1,true,2020-01-31\n", ["line 3", "column country", "required"]),
-        (HEAD + "Chili,2020,1,true,2020-01-31\n", ["'Chili'", "Chile, Peru"]),
-        (HEAD + GOOD + GOOD, ["line 3", "Chile, 2020", "already used"]),
-        ("country,year\nChile,2020\n", ["lacks the column value, flag, day", "country,year,value,flag,day"]),
-        ("country,year,value,flag,day,extra\n", ["a column extra"]),
+        (HEAD + "Chile,2020,abc,true,2020-01-31,CHL\n", ["line 2", "column value", "'abc'", "not a number", "in t"]),
+        (HEAD + "Chile,2020,nan,true,2020-01-31,CHL\n", ["line 2", "column value", "'nan'"]),
+        (HEAD + "Chile,2020,inf,true,2020-01-31,CHL\n", ["line 2", "column value", "'inf'"]),
+        (HEAD + 'Chile,2020,"1,5",true,2020-01-31,CHL\n', ["column value", "'1,5'", "a point"]),
+        (HEAD + "Chile,2020.5,1,true,2020-01-31,CHL\n", ["column year", "whole number"]),
+        (HEAD + "Chile,2020,1,yes,2020-01-31,CHL\n", ["column flag", "true or false"]),
+        (HEAD + "Chile,2020,1,true,31/01/2020,CHL\n", ["column day", "not a date"]),
+        (HEAD + GOOD + ",2021,1,true,2020-01-31,CHL\n", ["line 3", "column country", "required"]),
+        (HEAD + "Chili,2020,1,true,2020-01-31,CHL\n", ["'Chili'", "Chile, Peru"]),
+        (HEAD + GOOD + GOOD.replace("-31,", "-30,"), ["line 3", "Chile, 2020", "already used"]),
+        (HEAD + "Chile,1989,1,true,2020-01-31,CHL\n", ["line 2", "column year", "1989 is less than 1990", "wrong"]),
+        (HEAD + "Chile,2031,1,true,2020-01-31,CHL\n", ["column year", "2031 is more than 2030"]),
+        (HEAD + "Chile,2020,-0.1,true,2020-01-31,CHL\n", ["column value", "-0.1 (in t) is less than 0", "a sign"]),
+        (HEAD + GOOD + "Chile,2021,100.5,true,2020-02-01,CHL\n", ["line 3", "column value", "100.5 (in t) is more than 100", "a point"]),
+        (HEAD + "Chile,2020,1,true,2020-01-31,CHLE\n", ["column code", "'CHLE' has not the form", "[A-Z]{3}"]),
+        (HEAD + "Chile,2020,1,true,2020-01-31,chl\n", ["column code", "'chl' has not the form"]),
+        (HEAD + GOOD + "Peru,2020,1,true,2020-01-31,PER\n", ["line 3", "column day", "already stands on an earlier line"]),
+        (
+            HEAD + GOOD + "Peru,2020,1,true,2020-02-01,PEX\n",
+            ["line 3", "column code", "the table codes has no 'PEX'", "datasets/codes.csv"],
+        ),
+        ("country,year\nChile,2020\n", ["lacks the column value, flag, day, code", "country,year,value,flag,day,code"]),
+        ("country,year,value,flag,day,code,extra\n", ["a column extra"]),
         (HEAD + GOOD.rstrip() + ",1,2,3\n", ["cannot be read as a CSV table"]),
         ("", ["cannot be read as a CSV table"]),
         (b"\xff\xfe\x00", ["not UTF-8"]),
@@ -174,9 +244,88 @@ def test_types_follow_the_schema(tmp_path):
 )
 def test_a_bad_file_gets_a_sentence(tmp_path, content, words):
     with pytest.raises(CourseError) as caught:
-        read_table(written(tmp_path, content), SCHEMA)
+        read_table(written(tmp_path, content), SCHEMA, other={"codes": CODES}.get)
     for word in words:
         assert word in str(caught.value)
+
+
+LIMITS = "Chile,1990,0,true,2020-01-31,CHL\nPeru,2030,100,false,2020-02-01,PER\n"
+
+
+def test_the_limits_themselves_are_allowed_and_an_empty_cell_breaks_none(tmp_path):
+    table = read_table(written(tmp_path, HEAD + LIMITS + "Peru,2029,,,,\nPeru,2028,,,,\n"), SCHEMA, other={"codes": CODES}.get)
+    assert len(table) == 4
+
+
+def test_every_fault_is_told_not_only_the_first(tmp_path):
+    rows = "Chili,1989,-1,true,2020-01-31,CHL\nPeru,2031,1,true,2020-01-31,xxx\n"
+    _, faults = checked_table(written(tmp_path, HEAD + rows), SCHEMA, other={"codes": CODES}.get)
+    assert [re.search(r"line (\d), column (\w+)", fault).groups() for fault in faults] == [
+        ("2", "country"), ("2", "year"), ("3", "year"), ("2", "value"), ("3", "day"), ("3", "code"), ("3", "code"),
+    ]  # fmt: skip
+
+
+def test_a_sealed_file_is_not_checked_again_but_its_types_are_read(tmp_path):
+    path = written(tmp_path, HEAD + "Chili,1900,-1,true,2020-01-31,x\n")
+    seal = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    assert read_table(path, SCHEMA, seal)["value"].tolist() == [-1]
+    with pytest.raises(CourseError, match="'Chili' is not one of"):
+        read_table(path, SCHEMA, seal.replace("sha256:", "sha256:0"))
+    path = written(tmp_path, HEAD + "Chile,2020,much,true,2020-01-31,CHL\n")
+    with pytest.raises(CourseError, match="'much' is not a number"):
+        read_table(path, SCHEMA, "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+IRELAND = {"country": "Ireland", "year": "2023", "accounting": "generation"}
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "column", "new", "words"),
+    [
+        ("grid_carbon", IRELAND, "value", "-282.4", "less than 0"),
+        ("grid_carbon", IRELAND, "iso3", "Irl", "has not the form"),
+        ("cobalt_mining", {"agency": "USGS"}, "year", "1911", "1911 is less than 1968"),
+        ("cobalt_price", {"seen": "secondary"}, "source", "ussg_mcs_1996", "the table sources has no 'ussg_mcs_1996'. Did you mean"),
+        ("claims", {"side": "critic"}, "tag", "contestd", "the table verdicts has no 'contestd'. Did you mean 'contested'?"),
+    ],
+)
+def test_an_edit_that_the_schema_forbids_is_caught_at_load_and_by_the_build(table, where, column, new, words, copied, edit):
+    line = edit(table, column, new, **where)
+    with pytest.raises(CourseError) as caught:
+        load(table)
+    assert words in str(caught.value)
+    assert f"datasets/{table}.csv, line {line}, column {column}: " in str(caught.value)
+    if table == "cobalt_mining":
+        assert problems() == [str(caught.value)]
+
+
+def test_an_edit_that_the_schema_allows_loads_before_the_build_seals_it(copied, edit):
+    edit("grid_carbon", "value", "300", **IRELAND)
+    rows = load("grid_carbon").query("country == 'Ireland' and year == 2023 and accounting == 'generation'")
+    assert rows["value"].item() == 300
+    assert descriptor() != package()
+
+
+def test_a_new_column_can_be_built_though_the_old_package_does_not_know_it(copied):
+    """The scale of verdicts is read by the code itself: a package that is behind must not stop the build that would mend it."""
+    path = copied / "verdicts.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0] + ",example", *(line + "," for line in lines[1:])]) + "\n", encoding="utf-8")
+    described = copied / "verdicts.yml"
+    field = "- name: example\n  title: Example\n  description: An example of the word.\n"
+    described.write_text(described.read_text(encoding="utf-8") + field, encoding="utf-8")
+    (copied / "datapackage.json").write_text("<<<<<<< a conflict of git", encoding="utf-8")
+    program = f"""
+import pathlib
+from course import data
+data.DATASETS = pathlib.Path({str(copied)!r})
+import course.claims, course.make.build
+from course.make.tables import sealed
+(data.DATASETS / "datapackage.json").write_text(sealed(), encoding="utf-8")
+print(course.claims.VERDICTS[3])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (0, "wrong\n"), done.stderr
 
 
 def test_a_missing_file_says_how_to_get_it_back(copied):
@@ -216,6 +365,11 @@ def test_cite_lists_exactly_the_rows_used(said):
         assert f"`{key}`" in said[0]
     assert said[0].count("\n- ") == rows["source"].nunique()
     assert len(sources_of(load("cobalt_price"))) > rows["source"].nunique()
+
+
+def test_the_source_of_the_evidence_is_cited_beside_the_source_of_the_claim():
+    row = load("claims").loc[lambda rows: rows["evidence_source"].notna() & (rows["evidence_source"] != rows["source"])].head(1)
+    assert list(sources_of(row)["source"]) == [row["source"].item(), row["evidence_source"].item()]
 
 
 def test_cite_refuses_what_has_lost_its_sources(said):

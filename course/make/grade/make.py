@@ -1,0 +1,132 @@
+"""Make nbgrader assignments from the lessons. nbgrader itself is not needed here.
+
+The stored notebooks keep no trace of grading. ``assignment`` joins the two stored editions of a lesson into one notebook for
+instructors, in nbgrader's form: what learners get back from ``nbgrader generate_assignment`` is the learner's edition, cell by cell, plus
+
+- after each exercise with a blank, a locked cell worth one point. Its test is hidden, so that an unanswered exercise never breaks a run;
+  ``autograde`` puts the test back, and it fails with the sentence of the learner's own check;
+- after each *Critique* that asks for writing, an empty text cell, graded by hand with the rubric (0 to 3);
+- the cells that keep a written stance, graded by hand too (3 points for each text).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+
+POINTS = 1  # for an exercise
+WRITTEN = 3  # for a written answer: one criterion of the rubric
+ASKS_FOR_WRITING = re.compile(r"\b(re)?write\b|\bsentence\b", re.IGNORECASE)
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+TEST = """# Graded when you hand in: {points} point for the answer above. Nothing to write in this cell.
+### BEGIN HIDDEN TESTS
+from course.make.grade import passed
+
+passed({name!r}, {answer})
+### END HIDDEN TESTS"""
+MODEL = "*For the grader: the rubric is in course/guide/rubric.md. The reasoning is graded, never the side taken.*"
+STUB = "*Your sentences:*"
+CONFIG = f"""# Settings of nbgrader for this course, made by `python -m course grade make`. Change them freely: a file that exists is kept.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "triple-extraction"
+c.ClearSolutions.code_stub = {{"python": ""}}  # the learner's three dots stand above it already
+c.ClearSolutions.text_stub = "{STUB}"
+c.ExecutePreprocessor.timeout = 120  # seconds for one cell
+"""
+
+
+def assignment_name(lesson: str) -> str:
+    """Return a lesson's name as nbgrader takes it, without a slash."""
+    return lesson.replace("/", "-")
+
+
+def _mark(cell: nbformat.NotebookNode, name: str, points: int = 0, solution: bool = False) -> nbformat.NotebookNode:
+    """Write nbgrader's metadata into a cell and return it; a cell without ``solution`` is locked."""
+    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": points > 0, "solution": solution}
+    cell.metadata["nbgrader"] |= {"locked": not solution, "task": False}
+    if points:
+        cell.metadata["nbgrader"]["points"] = points
+    return cell
+
+
+def _calls(source: str, function: str) -> list[ast.Call]:
+    """Return the calls of ``function`` that are whole statements of a cell, in order."""
+    found = [node.value for node in ast.parse(source).body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    return [call for call in found if isinstance(call.func, ast.Name) and call.func.id == function]
+
+
+def exercise(source: str) -> tuple[str, str] | None:
+    """Return (exercise, the expression that is checked) of a learner's cell that ends with a check, or None."""
+    calls = _calls(source, "check")
+    if not calls or len(calls[-1].args) < 2:
+        return None
+    name, answer = calls[-1].args[:2]
+    return str(ast.literal_eval(name)), ast.unparse(answer)
+
+
+def with_solution(learner: str, solved: str) -> str:
+    """Return the learner's cell with the solution after it, between nbgrader's marks; the calls that check or keep come last."""
+    last = [*_calls(learner, "check"), *_calls(learner, "stance")]
+    if _calls(learner, "stance"):  # each text stands in its own call: the whole cell is given again
+        return f"{learner}\n{BEGIN}\n{solved}\n{END}"
+    cut = last[-1].lineno - 1
+    answer = solved.split("\n")[: _calls(solved, "check")[-1].lineno - 1]
+    lines = learner.split("\n")
+    return "\n".join([*lines[:cut], BEGIN, *answer, END, *lines[cut:]])
+
+
+def assignment(learner: nbformat.NotebookNode, solutions: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return nbgrader's source notebook made from the two stored editions of one lesson."""
+    solved = {cell.id: cell.source for cell in solutions.cells}
+    book = nbformat.v4.new_notebook()
+    book.metadata = {key: learner.metadata[key] for key in ("kernelspec", "language_info")}
+    book.metadata["triple_extraction"] = {"lesson": learner.metadata["triple_extraction"]["lesson"], "edition": "assignment"}
+    critiques = stances = 0
+    for old in learner.cells:
+        cell = nbformat.from_dict({"id": old.id, "cell_type": old.cell_type, "source": old.source, "metadata": dict(old.metadata)})
+        if cell.cell_type == "code":
+            cell |= {"outputs": [], "execution_count": None}
+        book.cells.append(cell)
+        if cell.cell_type == "markdown":
+            if "**Critique" in cell.source and ASKS_FOR_WRITING.search(cell.source.split("**Critique", 1)[1]):
+                critiques += 1
+                answer = nbformat.v4.new_markdown_cell(f"{BEGIN}\n{MODEL}\n{END}", id=f"critique-{critiques}")
+                book.cells.append(_mark(answer, f"critique-{critiques}", WRITTEN, solution=True))
+            continue
+        blank = old.source != solved[old.id]
+        found = exercise(old.source)
+        if blank and found:
+            name, answer = found
+            cell.source = with_solution(old.source, solved[old.id])
+            _mark(cell, name, solution=True)
+            test = nbformat.v4.new_code_cell(TEST.format(points=POINTS, name=name, answer=answer), id=f"test-{old.id}")
+            book.cells.append(_mark(test, f"{name}-test", POINTS))
+        elif blank and _calls(old.source, "stance"):
+            stances += 1
+            cell.source = with_solution(old.source, solved[old.id])
+            _mark(cell, f"stance-{stances}", WRITTEN * len(_calls(old.source, "stance")), solution=True)
+    nbformat.validate(book)
+    return book
+
+
+def make(lesson: str, out: Path) -> Path:
+    """Write the assignment of a lesson into an nbgrader course folder and return its path; nbgrader's settings are kept if they exist."""
+    from ..lessons import notebook_path
+
+    books = [nbformat.read(notebook_path(lesson, edition), as_version=4) for edition in ("learner", "solutions")]
+    path = out / "source" / assignment_name(lesson) / f"{Path(lesson).name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(assignment(*books), path)
+    config = out / "nbgrader_config.py"
+    if not config.exists():
+        config.write_text(CONFIG, encoding="utf-8", newline="\n")
+    return path
+
+
+def points(book: nbformat.NotebookNode) -> tuple[int, int]:
+    """Return (points graded by nbgrader, points graded by hand) of an assignment."""
+    marks = [cell.metadata["nbgrader"] for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    return tuple(sum(mark["points"] for mark in marks if mark["solution"] is by_hand) for by_hand in (False, True))

@@ -1,0 +1,208 @@
+"""Lessons: the texts that people edit, and the notebook that each edition is before it has been run.
+
+A lesson is one MyST Markdown file, ``course/lessons/<path>.md``, read by Jupytext. It becomes two notebooks: the learner's
+(``notebooks/<path>.ipynb``) and the instructor's (``course/made/solutions/<path>.ipynb``). In a code cell ``{{ expression }}`` is a blank:
+learners see ``...``, instructors the expression. In a text cell ``{{ expression:format }}`` is a figure that the build computes at that
+place. What a cell is for stands in its metadata, never in its sentences (see ``TAGS`` and CONTRIBUTING.md).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from ..doors import ROOT
+
+LESSONS = ROOT / "course" / "lessons"
+MADE = ROOT / "course" / "made"
+KEYS = MADE / "keys"
+EDITIONS = {"learner": ROOT / "notebooks", "solutions": MADE / "solutions"}
+TEMPLATE = "TEMPLATE"  # a lesson to copy; it is checked, and never becomes a notebook
+BLANK = re.compile(r"\{\{\s*(.+?)\s*\}\}", flags=re.DOTALL)
+ONCE = {"title", "question", "objectives", "minutes", "limits", "discuss", "reading", "sources"}  # tags of cells that a lesson has once
+TAGS = ONCE | {
+    "note",  # a warning on content
+    "predict",  # the text that asks for a guess
+    "turn",  # the text that sets an exercise
+    "critique",
+    "eight-questions",
+    "teacher",  # a text for instructors only
+    "key",  # code that declares an exercise's answer; it runs at build only, right after its exercise
+    "reveal",  # the learner's output is stored folded: it gives something away
+    "reveal-code",  # and so is its code
+    "dossier",  # on the title: a lesson around a claim of one's own, which need not have the anatomy of the others
+    "slide",
+    "notes",
+    "skip-slide",
+}
+ID_LENGTH = 60  # nbformat allows 64
+
+
+class LessonError(RuntimeError):
+    """A lesson that cannot become a notebook: its message says where and why."""
+
+
+def lessons() -> list[str]:
+    """Return the lessons' names, as paths without suffix (``01_resources``, ``more/four_per_cent``)."""
+    found = (path.relative_to(LESSONS).with_suffix("").as_posix() for path in LESSONS.rglob("*.md"))
+    return sorted(name for name in found if name != TEMPLATE)
+
+
+def lesson_text(name: str) -> str:
+    """Return the text of a lesson, as its file has it."""
+    return (LESSONS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def notebook_path(name: str, edition: str) -> Path:
+    """Return where the notebook of a lesson is stored; edition is learner or solutions."""
+    return EDITIONS[edition] / f"{name}.ipynb"
+
+
+def read_lesson(name: str) -> nbformat.NotebookNode:
+    """Return a lesson as a notebook, blanks and keys still in it; each cell has its id, and in ``metadata.line`` its line in the file."""
+    return parsed(lesson_text(name))
+
+
+@cache
+def _parsed(text: str) -> nbformat.NotebookNode:
+    book = jupytext.reads(text, fmt="md:myst")
+    place = 0
+    for cell, own in zip(book.cells, cell_ids(book.cells), strict=True):
+        cell.id = own
+        found = text.find(cell.source.split("\n", 1)[0], place)
+        place = found if found >= 0 else place
+        cell.metadata["line"] = text.count("\n", 0, place) + 1
+        place += len(cell.source)
+    return book
+
+
+def parsed(text: str) -> nbformat.NotebookNode:
+    """Return the notebook that a lesson's text is (see ``read_lesson``)."""
+    return nbformat.from_dict(_parsed(text))
+
+
+def tags(cell: nbformat.NotebookNode) -> set[str]:
+    """Return what a cell is for."""
+    return set(cell.metadata.get("tags", []))
+
+
+def solved(cell: nbformat.NotebookNode) -> str:
+    """Return the source of a code cell with its blanks filled."""
+    return BLANK.sub(r"\1", cell.source)
+
+
+def calls(source: str, *functions: str) -> list[ast.Call]:
+    """Return the calls of some functions in a piece of Python, in the order of the text; SyntaxError if it is not Python."""
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return sorted((node for node in found if node.func.id in functions), key=lambda node: (node.lineno, node.col_offset))
+
+
+def literal(call: ast.Call) -> str:
+    """Return the first argument of a call where it is a text between quotes, else nothing."""
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+
+
+# ids
+
+
+def cell_ids(cells: list[nbformat.NotebookNode]) -> list[str]:
+    """Return an id for each cell that stays when its words change.
+
+    A section gives its name, an exercise, a prediction or a claim the name by which it is called; the other cells count from the nearest
+    of these above them. Keys are counted apart, for no notebook shows them.
+    """
+    found: list[str] = []
+    anchor, counts = "top", {"": 0, "key": 0}
+    for cell in cells:
+        own = _own_id(cell)
+        if own and own not in found:
+            anchor, counts = own, {"": 0, "key": 0}
+            found.append(own)
+            continue
+        kind = "key" if "key" in tags(cell) else ""
+        counts[kind] += 1
+        found.append(f"{anchor}--{kind}{counts[kind]}")
+    return found
+
+
+def _own_id(cell: nbformat.NotebookNode) -> str:
+    """Return the id that a cell has of its own, or nothing."""
+    if "section" in cell.metadata:
+        return f"section-{cell.metadata['section']}"[:ID_LENGTH]
+    if cell.cell_type != "code":
+        return "".join(sorted(tags(cell) & ONCE)[:1])
+    if "key" in tags(cell):
+        return ""
+    try:
+        named = calls(solved(cell), "check", "predict", "stance", "verdict", "outcome", "claim")
+    except SyntaxError:  # said by the rules, with its line
+        return ""
+    order = ["check", "predict", "stance", "verdict", "outcome", "claim"]
+    first = min((call for call in named if literal(call)), key=lambda call: order.index(call.func.id), default=None)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", f"{first.func.id}-{literal(first)}")[:ID_LENGTH] if first else ""
+
+
+# editions
+
+
+def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.NotebookNode:
+    """Return the notebook of one edition, not yet run: blanks cut or filled, keys kept (solutions only) with their tag.
+
+    ``text`` stands for the lesson's file where it is given.
+    """
+    learner = edition == "learner"
+    book = nbformat.v4.new_notebook()
+    book.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+        "triple_extraction": {"lesson": name, "edition": edition, "made_by": "python -m course build"},
+    }
+    number = 0
+    for cell in parsed(lesson_text(name) if text is None else text).cells:
+        role = tags(cell)
+        number += "section" in cell.metadata
+        if learner and role & {"key", "teacher"}:
+            continue
+        if cell.cell_type == "code":
+            source = BLANK.sub("...", cell.source) if learner else solved(cell)
+            new = nbformat.v4.new_code_cell(f"from course import key\n\n{source}" if "key" in role else source)
+        else:
+            source = _numbered(cell.source, number, cell.metadata)
+            if "title" in role and not learner:
+                source += f"\n\n*Solutions, for instructors. Learners open `notebooks/{name}.ipynb`.*"
+            new = nbformat.v4.new_markdown_cell(source)
+        if learner and role & {"reveal", "reveal-code"}:
+            new.metadata["jupyter"] = {"outputs_hidden": True} | ({"source_hidden": True} if "reveal-code" in role else {})
+        if role:
+            new.metadata["tags"] = sorted(role)
+        new.metadata |= {field: cell.metadata[field] for field in ("section", "minutes", "paper") if field in cell.metadata}
+        new.id = cell.id
+        book.cells.append(new)
+    return _formatted(book)
+
+
+def _numbered(source: str, number: int, said: dict) -> str:
+    """Return a text cell with its heading's number and minutes, where it opens a section that has them."""
+    if "section" not in said:
+        return source
+    head, *rest = source.split("\n", 1)
+    minutes = f" ({said['minutes']} minutes)" if "minutes" in said else ""
+    return "\n".join([f"## {number} · {head.removeprefix('## ')}{minutes}", *rest])
+
+
+def _formatted(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook with its code cells in Ruff's format, by the settings of the notebooks' folder."""
+    place = EDITIONS["learner"] / "any.ipynb"
+    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--stdin-filename", str(place), "-"]
+    done = subprocess.run(command, input=nbformat.writes(book), capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    if done.returncode:
+        raise LessonError(f"a code cell is not Python: {done.stderr.strip()}")
+    return nbformat.reads(done.stdout, as_version=4)

@@ -1,0 +1,165 @@
+"""Bring your own: a learner's table by the same rules as the course's, a learner's claim as a card, and a sentence for each slip."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from course import CourseError, claim, claims, data, ledger, verdict
+from course.data import cite, sources_of
+from course.doors import ROOT
+from course.own import COLUMNS, known_units, my_claim, my_table
+
+HEAD = ",".join(COLUMNS)
+GOOD = "row-1,water of a prompt,2025,0.26,,,mL,Google,A report,Google,2025,https://example.org,page 3,reported,primary,"
+CLAIM = {
+    "name": "my-own-claim", "statement": "Each prompt drinks a bottle of water.", "speaker": "A newspaper", "year": 2025,
+    "said_in": "its front page", "side": "critic", "test_with": "Litres per prompt, by who counts.",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, said):
+    """A session that has not seen any claim or source of a learner's."""
+    monkeypatch.setattr(data, "OWN_SOURCES", {})
+    monkeypatch.setattr(claims, "OWN_CLAIMS", {})
+    monkeypatch.setattr("course.own.tell", said.append)
+
+
+def written(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    path = folder / "mine.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_good_table_is_typed_and_can_be_cited(tmp_path, said):
+    table = my_table(written(tmp_path, GOOD))
+    assert table["value"].dtype == "float64"
+    assert table["year"].dtype == "int64"
+    cite(table)
+    assert "[A report](https://example.org)" in said[0]
+    assert sources_of(table)["publisher"].tolist() == ["Google"]
+
+
+def test_own_sources_stand_beside_the_courses(tmp_path):
+    table = my_table(written(tmp_path, GOOD))
+    found = sources_of(table, data.load("cobalt_price"))
+    assert set(found["source"]) > {"A report"}
+    assert found["publisher"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "words"),
+    [
+        ([GOOD], HEAD.replace("source,", ""), ["lacks the column source", HEAD]),
+        ([GOOD], HEAD.replace(",note", ",remark"), ["lacks the column note"]),
+        ([GOOD.replace("A report", "")], HEAD, ["line 2 (row-1)", "no source", "locator"]),
+        ([GOOD.replace("page 3", "")], HEAD, ["line 2", "column locator", "required"]),
+        ([GOOD.replace(",mL,", ",ml,")], HEAD, ["line 2 (row-1)", "no unit 'ml'", "Did you mean 'ML' or 'mL'?", "units=['ml']"]),
+        ([GOOD.replace("mL", "")], HEAD, ["column unit", "required"]),
+        ([GOOD, GOOD.replace("row-1", "row-2").replace(",mL,", ",%,")], HEAD, ["several units (mL, %)"]),
+        ([GOOD.replace("0.26", "0,26")], HEAD, ["line 2", "17 cells", "a point"]),
+        ([GOOD.replace("0.26", "a lot")], HEAD, ["line 2", "column value", "'a lot' is not a number"]),
+        ([GOOD.replace("0.26,,", "0.26,1,2")], HEAD, ["line 2 (row-1)", "not in order"]),
+        ([GOOD.replace("0.26,,", ",2,1")], HEAD, ["not in order"]),
+        ([GOOD.replace("0.26,,", ",,")], HEAD, ["no value, no low, no high", "worth a row"]),
+        ([GOOD.replace("reported", "guessed")], HEAD, ["'guessed' is not one of measured"]),
+        ([GOOD.replace("primary", "myself")], HEAD, ["'myself' is not one of primary, secondary"]),
+        ([GOOD, GOOD], HEAD, ["line 3", "row-1", "already used"]),
+        ([GOOD.replace(",2025,0.26", ",last year,0.26")], HEAD, ["column year", "'last year'"]),
+    ],
+)
+def test_a_slip_gets_a_sentence(rows, head, words, tmp_path):
+    with pytest.raises(CourseError) as caught:
+        my_table(written(tmp_path, *rows, head=head))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_unknown_with_a_note_is_welcome(tmp_path):
+    table = my_table(written(tmp_path, GOOD.replace("0.26,,", ",,") + "Nobody has published this figure."))
+    assert pd.isna(table["value"].iloc[0])
+
+
+def test_a_new_unit_can_be_named(tmp_path):
+    path = written(tmp_path, GOOD.replace(",mL,", ",bottles,"))
+    with pytest.raises(CourseError, match="no unit 'bottles'"):
+        my_table(path)
+    assert len(my_table(path, units=["bottles"])) == 1
+
+
+def test_units_of_the_course_are_known():
+    assert {"kWh", "%", "mL", "USD", "t CO2e"} <= known_units() | {"kWh"}
+    assert not any(unit.startswith("see ") for unit in known_units())
+
+
+def test_a_missing_file_says_what_is_there():
+    with pytest.raises(CourseError, match=r"no file nothing\.csv.*my_table\.csv.*id,what,year"):
+        my_table("nothing.csv")
+    with pytest.raises(CourseError, match="between quotes"):
+        my_table(3)
+
+
+@pytest.mark.parametrize("name", ["my_table.csv", "capstone_example.csv"])
+def test_the_tables_we_give_follow_the_rules(name):
+    table = my_table(name, units=["minutes a day"])
+    assert table["source"].notna().all()
+
+
+def test_the_capstone_notebook_documents_every_column():
+    text = (ROOT / "course" / "lessons" / "capstone.md").read_text(encoding="utf-8")
+    documented = re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (`.+?`) \|", text, flags=re.MULTILINE)))
+    assert sorted(documented) == sorted(COLUMNS)
+
+
+# claims
+
+
+def test_an_own_claim_becomes_a_card_and_can_be_judged(said):
+    my_claim(**CLAIM)
+    assert "Each prompt drinks a bottle of water." in said[-1]
+    assert "A newspaper, its front page, 2025" in said[-1]
+    claim("my-own-claim")
+    assert said[-1] == said[-2]
+    verdict("my-own-claim", "garbled", because="No table has it.")
+    assert "**Your verdict:** garbled" in said[-1]
+    assert "no ledger answers" in said[-1]
+    assert "my-own-claim" not in set(ledger()["claim"])
+
+
+def test_an_empty_claim_says_what_is_missing(said):
+    my_claim()
+    assert "name, statement, speaker, year, said_in, side, test_with" in said[0]
+    my_claim(**CLAIM | {"side": ..., "year": "..."})
+    assert "Still to fill: year, side." in said[1]
+    assert claims.OWN_CLAIMS == {}
+
+
+@pytest.mark.parametrize("year", [1500, 1899, 1900, 2025.0, 2200])
+def test_a_claim_may_be_old(year, said):
+    my_claim(**CLAIM | {"year": year})
+    assert f"its front page, {year:.0f}." in said[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"name": "My Claim"}, "cannot name a claim"),
+        ({"name": "cobalt-drc-60pct"}, "already has a claim"),
+        ({"side": "both"}, "'both' is not a side"),
+        ({"year": "2025"}, "not a year"),
+        ({"year": 25}, "not a year"),
+        ({"year": True}, "not a year"),
+        ({"year": 1499}, "1499 is not a year"),
+        ({"year": 2201}, "2201 is not a year"),
+        ({"year": 2025.5}, "not a year"),
+        ({"speaker": ["A newspaper"]}, "speaker is a text between quotes; you gave a list"),
+        ({"side": pd.DataFrame()}, "side is a text between quotes"),
+    ],
+)
+def test_a_bad_claim_gets_a_sentence(changed, words):
+    with pytest.raises(CourseError, match=words):
+        my_claim(**CLAIM | changed)
