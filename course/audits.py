@@ -89,9 +89,8 @@ def _recorded() -> float:
 
 
 def _iea_cut() -> float:
-    """The cut claimed for 2035, in the unit of the claim's row: Mt, or per cent of the tonnes burnt in 2024."""
-    cut = _effect("avoided-iea-2025")
-    return cut if find("iea-ai-5pct-2035")["unit"].startswith("Mt") else 100 * cut / _effect("world-fuel-2024")
+    """The cut claimed for 2035, in per cent of the tonnes burnt in 2024."""
+    return 100 * _effect("avoided-iea-2025") / _effect("world-fuel-2024")
 
 
 EFFECTS = ("indirect_effects",)
@@ -116,7 +115,7 @@ AUDITS = {
     "github-copilot-56pct": Audit(EFFECTS, lambda: _effect("github-trial"), "time saved on the vendor's task"),
     "deepmind-cooling-40pct": Audit(EFFECTS, lambda: _effect("deepmind-cooling"), "cooling only"),
     "google-contrails-62pct": Audit(EFFECTS, lambda: _effect("contrails-per-protocol"), "flights that flew the plan"),
-    "iea-ai-5pct-2035": Audit(EFFECTS, _iea_cut, "the cut claimed for 2035; a share is of the tonnes burnt in 2024"),
+    "iea-ai-5pct-2035": Audit(EFFECTS, _iea_cut, "the cut claimed for 2035, over the tonnes burnt in 2024"),
     "common-voice-30000-hours": Audit(("dataset_labour",), _recorded, "recorded, latest release", at_least=True),
 }
 

@@ -133,6 +133,11 @@ def _quantile(row: pd.Series, chance: np.ndarray) -> np.ndarray:
         return low + chance * (high - low)
     if kind == "loguniform":
         return low * (high / low) ** chance
+    if kind == "quantiles":  # a split log-normal through the median and the two quantiles that are published
+        normal = NormalDist()
+        place = np.array([normal.inv_cdf(one) for one in np.clip(chance, 1e-9, 1 - 1e-9)])
+        under = top * (top / low) ** (place / abs(normal.inv_cdf(row["low_p"])))
+        return np.where(place < 0, under, top * (high / top) ** (place / normal.inv_cdf(row["high_p"])))
     turn = (top - low) / (high - low)
     rising = low + np.sqrt(chance * (high - low) * (top - low))
     falling = high - np.sqrt((1 - chance) * (high - low) * (high - top))

@@ -121,7 +121,7 @@ def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame
             "year": row.published,
             "url": row.url,
             "licence": say("own_licence"),
-            "where_seen": row.locator,
+            "read_at": row.locator,
         }
     return table
 

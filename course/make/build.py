@@ -242,7 +242,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(faults), file=sys.stderr)
         return 1
     if options.check:
-        lines = stale()
+        lines = stale_tables() or stale()  # while the tables are not sealed, nothing made from them can be judged
         print("\n".join(lines) if lines else "Everything is up to date.")
         return 1 if lines else 0
     try:
