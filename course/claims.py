@@ -81,6 +81,7 @@ def claim(name: str) -> None:
             claim=name,
             statement=row["statement"],
             speaker=row["speaker"],
+            who="" if name in OWN_CLAIMS else say("claim_who", who=introduced(row["speaker"])),
             said_in=said_in,
             year=year,
             attributed=attributed,
@@ -92,6 +93,12 @@ def claim(name: str) -> None:
 def _title(source: str) -> str:
     note_read("sources", source)
     return _read("sources").set_index("source").loc[source, "title"]
+
+
+def introduced(speaker: str) -> str:
+    """Return who a speaker of the ledger is, in half a line (table ``speakers``)."""
+    note_read("speakers", speaker)
+    return _read("speakers").set_index("speaker").loc[speaker, "who"]
 
 
 def statements(names: list[str]) -> None:
@@ -129,6 +136,8 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     else:
         date = row["last_checked"].date().isoformat()
         lines.append(say("verdict_ledger", verdict=row["verdict"], evidence=row["evidence"], date=date))
+        if pd.notna(row["why_not"]):
+            lines.append(say("verdict_why_not", why_not=row["why_not"]))
         lines += audit_lines(name, row["verdict"])
         lines.append(say("verdict_same" if tidy == row["verdict"] else "verdict_other"))
     return tell("\n\n".join(lines), record | {"word": tidy, "because": because.strip()})

@@ -63,7 +63,7 @@ MESSAGES = {
     # claims
     "claim_unknown": "There is no claim called {name!r} in the ledger.{nearest}",
     "claim_hidden": "The claim {name!r} is kept out of class material.",
-    "claim_card": "> **Claim** · `{claim}`\n>\n> {statement}\n>\n> — {speaker}, {said_in}, {year}.{attributed}",
+    "claim_card": "> **Claim** · `{claim}`\n>\n> {statement}\n>\n> — {speaker}{who}, {said_in}, {year}.{attributed}",
     "claim_line": "- `{claim}` · {statement} *({speaker}, {year})*",
     "claim_inferred": " (year inferred)",
     "claim_attributed": " Credited to: {attributed_to}.",
@@ -71,7 +71,9 @@ MESSAGES = {
     "verdict_unknown": "{word} is not in the scale. Choose one of: {words}.",
     "verdict_no_reason": "You say *{word}*. A verdict without a reason cannot be discussed: write one sentence after `because=`.",
     "verdict_yours": "**Your verdict:** {word}. *{because}*",
+    "claim_who": " ({who})",
     "verdict_ledger": "**The ledger:** {verdict}. {evidence} *(last checked {date})*",
+    "verdict_why_not": "**Why not another word?** {why_not}",
     "verdict_unchecked": "**The ledger** has no verdict: nobody here has read a source that settles it. What would: {test_with}",
     "verdict_same": "You agree with the ledger. What would change both your minds?",
     "verdict_other": "You and the ledger disagree. Which of you used a different unit, perimeter or date? The ledger can be wrong: it is a text file, and corrections are welcome.",

@@ -23,7 +23,7 @@ from .lessons import EDITIONS, KEYS, LESSONS, MADE, lesson_text, notebook_path
 LOCK = MADE / "lock.json"
 PENDING = MADE / ".pending.json"  # checksums of files that a build is about to put in place
 MAKERS = ("lessons", "run")  # modules of course/make that shape a notebook
-ROWS = ("claims", "sources")  # tables of which a lesson rests on single rows
+ROWS = ("claims", "sources", "speakers")  # tables of which a lesson rests on single rows
 
 
 def digest(content: str | bytes) -> str:
@@ -97,7 +97,7 @@ def text_digest(lesson: str) -> str:
 
 def inputs(lesson: str, read: list[tuple[str, str]], modules: list[str]) -> dict:
     """Return the inputs of a lesson with their checksums: its text, the tables and rows that its run read, the modules it imported."""
-    named: dict[str, list[str]] = {"modules": modules, "tables": [], "claims": [], "sources": []}
+    named: dict[str, list[str]] = {"modules": modules, "tables": [], "claims": [], "sources": [], "speakers": []}
     for table, row in read:
         named[table if table in ROWS and row else "tables"].append(row or table)
     for kind in ROWS:  # who read the whole table rests on every row
@@ -109,7 +109,7 @@ def inputs(lesson: str, read: list[tuple[str, str]], modules: list[str]) -> dict
 def moved_inputs(lesson: str, locked: dict) -> list[str]:
     """Return the names of the inputs that are not as they were when the lesson was made."""
     found = [] if locked["text"] == text_digest(lesson) else ["its text, the makers or the pinned versions"]
-    words = {"modules": "module", "tables": "table", "claims": "claim", "sources": "source"}
+    words = {"modules": "module", "tables": "table", "claims": "claim", "sources": "source", "speakers": "speaker"}
     for kind, said in words.items():
         found += [f"{said} {name}" for name, was in locked[kind].items() if was != _input_digest(kind, name)]
     return found

@@ -129,7 +129,13 @@ def finding(row: pd.Series) -> str:
     """Return the ledger's finding on a claim, with its source and the day it was last checked."""
     if pd.isna(row["verdict"]):
         return f"no verdict: unchecked. To settle it: {row['test_with']}"
-    return f"**{row['verdict']}**. {row['evidence']}{_source(row['evidence_source'])} *Last checked {day(row)}.*"
+    documents = _source(row["evidence_source"]) + _source(row["evidence_source_2"])
+    return f"**{row['verdict']}**. {row['evidence']}{documents}{why_not(row)} *Last checked {day(row)}.*"
+
+
+def why_not(row: pd.Series) -> str:
+    """Return why the verdict is not the nearest other word, as the ledger says it."""
+    return f" **Why not another word?** {row['why_not']}" if pd.notna(row["why_not"]) else ""
 
 
 def _source(name: object) -> str:
