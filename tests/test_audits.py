@@ -110,7 +110,6 @@ def test_a_claim_without_audit_has_no_such_line():
     ("name", "table", "where", "new"),
     [
         ("inference-price-280x", "platform_power", {"metric": "price of a million tokens", "year": "2024"}, "0.7"),
-        ("gfw-alerts-18pct", "indirect_effects", {"id": "forest-africa"}, "-8"),
         (
             "google-pue-110",
             "company_accounts",

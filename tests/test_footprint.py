@@ -227,6 +227,8 @@ def test_draws_stay_within_the_bounds_and_are_the_same_every_time():
     for name, values in DRAWN.items():
         if rows.loc[name, "distribution"] == "fixed":
             assert (values == rows.loc[name, "value"]).all()
+        elif rows.loc[name, "distribution"] == "quantiles":
+            assert not values.between(rows.loc[name, "low"], rows.loc[name, "high"]).all(), "a quantile is no bound"
         else:
             assert values.between(rows.loc[name, "low"], rows.loc[name, "high"]).all(), name
     assert draw(INPUTS).equals(DRAWN)
@@ -241,6 +243,9 @@ def test_draws_follow_their_distribution():
             assert abs(DRAWN[name].mean() - (row["low"] + row["high"]) / 2) < 0.02 * spread
         if row["distribution"] == "triangular":
             assert abs(DRAWN[name].mean() - (row["low"] + row["value"] + row["high"]) / 3) < 0.02 * spread
+        if row["distribution"] == "quantiles":
+            shares = [(DRAWN[name] < row[end]).mean() for end in ("low", "value", "high")]
+            assert shares == pytest.approx([row["low_p"], 0.5, row["high_p"]], abs=0.02)
         if row["distribution"] == "loguniform":
             assert abs(np.log(DRAWN[name]).mean() - np.log(row["low"] * row["high"]) / 2) < 0.02 * np.log(row["high"] / row["low"])
 

@@ -52,8 +52,19 @@ def test_every_row_names_its_source_and_place(name):
     assert table["source"].str.len().gt(1).all()
     assert table["locator"].str.len().gt(1).all()
     if name != "claims":
+        assert table["seen"].isin(["primary", "copy proven", "secondary"]).all()
+    if name not in ("claims", "speakers"):
         assert table["basis"].isin(["measured", "reported", "estimated", "modelled", "projected"]).all()
-        assert table["seen"].isin(["primary", "secondary"]).all()
+
+
+def test_a_copy_is_proven_by_a_checksum_that_several_hold():
+    """Only the producer's own file, whole: its checksum and who holds it stand in sources."""
+    tables_of_figures = [load(name) for name in FIGURES if name not in ("claims", "verdicts")]
+    proven = pd.concat([table.loc[table["seen"] == "copy proven", "source"] for table in tables_of_figures]).unique()
+    assert len(proven)
+    rows = load("sources").set_index("source").loc[proven]
+    assert rows["sha256"].notna().all() | rows["read_at"].str.contains("md5").all()
+    assert rows["holders"].str.split(";").str.len().ge(2).all(), rows["holders"]
 
 
 def test_every_source_exists_and_none_is_unused():
@@ -62,8 +73,9 @@ def test_every_source_exists_and_none_is_unused():
     for name in FIGURES:
         table = load(name)
         used |= set(table["source"])
-        if "evidence_source" in table:
-            used |= set(table["evidence_source"].dropna())
+        for column in ("evidence_source", "evidence_source_2"):
+            if column in table:
+                used |= set(table[column].dropna())
     assert used - known == set(), "sources missing from sources.csv"
     assert known - used == set(), "sources that no row uses"
 
@@ -97,7 +109,7 @@ def test_a_metric_has_one_unit(name):
 
 
 def test_world_mining_data_adds_up():
-    minerals = load("mineral_production")
+    minerals = load("mineral_production").query("agency == 'World Mining Data'")
     world = minerals["country"] == "World"
     parts = minerals[~world].groupby(["mineral", "year"])["value"].sum()
     whole = minerals[world].set_index(["mineral", "year"])["value"]
@@ -144,7 +156,7 @@ def test_a_shared_column_is_described_once_and_may_be_overridden(copied):
     [
         ({"new.csv": "a\n1\n"}, "datasets/new.csv has no descriptor: write datasets/new.yml"),
         ({"new.yml": "title: New\n"}, "datasets/new.yml describes no table"),
-        ({"sources.csv": "unread,A text,Nobody,,,none,here\n"}, "no row of any table uses the source 'unread'"),
+        ({"sources.csv": "unread,A text,Nobody,,,here,,,MIT,,\n"}, "no row of any table uses the source 'unread'"),
     ],
 )
 def test_what_stands_alone_is_named(files, words, copied):

@@ -43,8 +43,8 @@ def products(lesson: str) -> dict[str, Path]:
 
 
 def shown(path: Path) -> str:
-    """Return a path as it is said: from the top of the course."""
-    return path.relative_to(ROOT).as_posix()
+    """Return a path as it is said: from the top of the course, or by its folder where it is elsewhere."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else f"{path.parent.name}/{path.name}"
 
 
 # what a lesson is made from

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..claims import USES, VERDICTS, ledger
+from ..claims import USES, ledger, meanings
 from ..data import load, package
 from ..exercises import answer_text, plain, stored_keys
 from ..messages import nearest
@@ -221,7 +221,7 @@ def coverage() -> dict:
 
 def question_bank() -> dict:
     """Return what the question bank shows: the pre and post test, more claims, and their answers."""
-    return {"test": _questions("test"), "bank": _questions("bank"), "sentences": pretest()[1], "words": VERDICTS}
+    return {"test": _questions("test"), "bank": _questions("bank"), "sentences": pretest()[1], "words": list(meanings())}
 
 
 def review() -> dict:
