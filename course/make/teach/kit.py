@@ -13,7 +13,7 @@ from ..pages import pretest
 from ..sessions import Part, Plan, Row, plans
 from . import deck, paper
 from .reading import Lesson, eight_questions, read, scale
-from .slides import OPENING, Slide, claim_slide, sections, slides, verdict_slide
+from .slides import OPENING, Slide, claim_slide, pieces, sections, slides, verdict_slide
 from .words import word
 from .worksheet import Sheet
 
@@ -79,7 +79,7 @@ def _poster() -> list[Slide]:
     """Return what the poster says: the eight questions, the six words."""
     asked = "\n".join(f"{number}. {question}" for number, question in enumerate(eight_questions(), start=1))
     told = "\n".join(f"- **{verdict}**: {meaning}" for verdict, meaning in meanings().items())
-    return [Slide("questions", word("poster_title"), asked), Slide("questions", word("poster_words"), told)]
+    return [Slide("questions", word("poster_title"), asked), *(Slide("questions", word("poster_words"), part) for part in pieces(told))]
 
 
 def _sheet(sheet: Sheet, figures: list[Slide]) -> list[Slide]:

@@ -271,15 +271,15 @@ class _Deck:
 
     def add(self, cell: Cell) -> None:
         """Add the slides of a cell."""
-        start = len(self.slides)
+        known = {id(slide) for slide in self.slides}
         if "notes" in cell.tags:
             self.slides[-1].notes.append(cell.text)
         elif cell.role == "code":
             self._code(cell)
         else:
             self._text(cell)
-        for slide in self.slides[start:]:
-            slide.section = cell.section
+        for slide in self.slides:
+            slide.section = slide.section if id(slide) in known else cell.section
 
     def _text(self, cell: Cell) -> None:
         if cell.role == "section":
@@ -314,9 +314,10 @@ class _Deck:
     def _show(self, output: Output, result: Output, cell: Cell) -> None:
         deck, record = self.slides, output.record
         if output.kind == "claim":
-            deck.append(claim_slide(record["claim"]))
+            self._before_question([claim_slide(record["claim"])])
         elif output.kind == "statements":
-            deck += statement_slides(record["claims"])
+            sorted_here = {item for key in self._keys(cell.section) if key["kind"] == "mapping" for item in key["answer"]}
+            self._before_question(statement_slides([name for name in record["claims"] if name not in sorted_here]))
         elif output.kind == "predict":
             self._guess(record["name"], record["unit"])
         elif output.kind == "outcome":
@@ -345,13 +346,26 @@ class _Deck:
             if not found:
                 deck[-1].notes.append(word("slide_table_left"))
 
+    def _before_question(self, slides: list[Slide]) -> None:
+        """Add slides before the question that stands last, so that a room reads a claim before it is asked about it."""
+        place = len(self.slides)
+        while self.slides[place - 1].kind in ("predict", "turn") and not self.slides[place - 1].after:
+            place -= 1
+        self.slides[place:place] = slides
+
+    def _keys(self, section: str) -> list[dict]:
+        """Return the keys of the exercises of a section."""
+        outputs = [output for cell in self.lesson.cells if cell.section == section for output in cell.outputs]
+        return [self.lesson.keys[output.record["exercise"]] for output in outputs if output.kind == "check"]
+
     def _guess(self, name: str, unit: str) -> None:
-        """Hang a guess on the question that asks for it: the last prediction or exercise of this section."""
-        asking = next((slide for slide in reversed(self.slides) if slide.kind in ("predict", "turn", "section")), None)
-        if asking is None or asking.kind == "section":
-            asking = Slide("predict", word("slide_predict"))
-            self.slides.append(asking)
-        asking.asks.append((name, unit))
+        """Hang a guess on the question that asks for it: the last prediction of this section, else its last exercise."""
+        start = max((place for place, slide in enumerate(self.slides) if slide.kind in OPENING), default=0)
+        asking = [slide for kind in ("turn", "predict") for slide in self.slides[start:] if slide.kind == kind]
+        if not asking:
+            asking = [Slide("predict", word("slide_predict"))]
+            self.slides += asking
+        asking[-1].asks.append((name, unit))
 
     def _outcome(self, name: str, actual: str) -> None:
         """Show what the tables say as the next step of the question, or on a slide of its own when much has been seen since."""
@@ -372,6 +386,8 @@ def _name(output: Output) -> str:
 
 def statement_slides(names: list[str]) -> list[Slide]:
     """Return several claims as a list, cut where it is long."""
+    if not names:
+        return []
     rows = [find(name) for name in names]
     listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})*" for row in rows)
     found = _parts("claims", word("slide_claims"), listed, CLAIMS_MOST)
