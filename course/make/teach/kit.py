@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from ...claims import meanings
 from ..pages import pretest
 from ..sessions import Part, Plan, Row, plans
 from . import deck, paper
-from .reading import SCALE, Lesson, eight_questions, read, verdict_meanings
-from .slides import OPENING, Slide, claim_slide, sections, slides, verdict_slide
+from .reading import Lesson, eight_questions, read, scale
+from .slides import OPENING, Slide, claim_slide, pieces, sections, slides, verdict_slide
 from .words import word
 from .worksheet import Sheet
 
@@ -59,7 +60,7 @@ def session(plan: Plan, rows: list[Row], read: Callable[[str], Lesson]) -> list[
 def _chosen(lesson: Lesson, part: Part) -> list[Slide]:
     """Return the slides of some sections; the plan has its own minutes, so the section's go."""
     shown = [replace(slide, body="") if slide.kind == "section" else slide for slide in slides(lesson)]
-    return sections(shown, part.numbers)
+    return sections(shown, part.sections)
 
 
 def _place(found: list[Slide]) -> int:
@@ -70,15 +71,15 @@ def _place(found: list[Slide]) -> int:
 def _test() -> list[Slide]:
     """Return the slides of the pre and post test: its claims, then its sentences, no answer."""
     claims, told = pretest()
-    asked = [Slide("claim", word("test_title"), f"> {statement}\n\n{SCALE}\n\n{word('test_first')} …") for statement in claims]
+    asked = [Slide("claim", word("test_title"), f"> {statement}\n\n{scale()}\n\n{word('test_first')} …") for statement in claims]
     return [*asked, Slide("predict", word("test_title"), "\n".join(f"- {one}" for one in told) + f"\n\n{word('test_scale')}")]
 
 
 def _poster() -> list[Slide]:
     """Return what the poster says: the eight questions, the six words."""
     asked = "\n".join(f"{number}. {question}" for number, question in enumerate(eight_questions(), start=1))
-    told = "\n".join(f"- **{verdict}**: {meaning}" for verdict, meaning in verdict_meanings().items())
-    return [Slide("questions", word("poster_title"), asked), Slide("questions", word("poster_words"), told)]
+    told = "\n".join(f"- **{verdict}**: {meaning}" for verdict, meaning in meanings().items())
+    return [Slide("questions", word("poster_title"), asked), *(Slide("questions", word("poster_words"), part) for part in pieces(told))]
 
 
 def _sheet(sheet: Sheet, figures: list[Slide]) -> list[Slide]:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ...claims import meanings
 from ..pages import GUIDE, plan_text, pretest, pretest_answers
 from ..sessions import Plan
 from . import LOOK
-from .reading import SCALE, Lesson, TeachError, eight_questions, right_answer, verdict_meanings
+from .reading import Lesson, TeachError, eight_questions, right_answer, scale
 from .words import LANGUAGE, word
 from .worksheet import Sheet, markup
 
@@ -64,7 +65,7 @@ def poster() -> str:
         found = re.fullmatch(r"(.+?)\s*\(([^)]*)\)\?", question)
         main, more = (f"{found[1]}?", found[2]) if found else (question, "")
         asked.append(f"<li><span>{markup(main, True)}" + (f"<small>{markup(more, True)}</small>" if more else "") + "</span></li>")
-    words = "".join(f"<div><dt>{verdict}</dt><dd>{meaning}</dd></div>" for verdict, meaning in verdict_meanings().items())
+    words = "".join(f"<div><dt>{verdict}</dt><dd>{meaning}</dd></div>" for verdict, meaning in meanings().items())
     return _page(
         f'<h1>{word("poster_title")}</h1>', f'<p class="gesture">{word("poster_under")}</p>', f"<ol>{''.join(asked)}</ol>",
         f'<p class="scale">{word("poster_scale")}</p><dl>{words}</dl>', f'<p class="foot">{word("poster_foot")}</p>',
@@ -76,7 +77,7 @@ def test_page() -> str:
     """Return the pre and post test on one page: three claims, three sentences, without their answers."""
     claims, sentences = pretest()
     asked = [
-        f'<div class="asked"><p>{number}. {markup(statement, True)}</p>{SCALE}'
+        f'<div class="asked"><p>{number}. {markup(statement, True)}</p>{scale()}'
         f'<p>{word("test_first")} <span class="rule long"></span></p></div>'
         for number, statement in enumerate(claims, start=1)
     ]

@@ -16,15 +16,17 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from ...claims import ledger
+from ...claims import ledger, meanings
 from ...data import DATASETS, datasheet, load, tables
 from ...doors import ROOT
 from ...exercises import answer_text
-from ..lessons import lesson_text, lessons, notebook_path
-from ..pages import GUIDE, MADE_GUIDE
+from ...messages import RECORD_MIME
+from ..lessons import notebook_path
+from ..lock import read_lock
+from ..pages import GUIDE, MADE_GUIDE, uses
 from . import LOOK
 from .mathml import with_mathml
-from .reading import Lesson, Output, TeachError, heard, outputs, tidy_table
+from .reading import Lesson, Output, TeachError, outputs, tidy_table
 from .words import LANGUAGE, WORDS, word
 
 BOXES = WORDS["site_box"]
@@ -43,13 +45,12 @@ def claims() -> pd.DataFrame:
 
 @cache
 def lesson_uses() -> dict[str, dict[str, list[str]]]:
-    """Return, for each lesson, the tables and the claims that its text names."""
-    found = {}
-    for lesson in lessons():
-        quoted = set(re.findall(r"[\"'`]([a-z0-9_%.-]+)[\"'`]", lesson_text(lesson)))
-        used = {"tables": [name for name in tables() if name in quoted], "claims": [name for name in claims().index if name in quoted]}
-        found[lesson] = used
-    return found
+    """Return, for each lesson, the tables that its run read (from the lock) and the claims that it shows (from its records)."""
+    shown = uses().groupby("lesson")["claim"].unique()
+    return {
+        lesson: {"tables": sorted(entry["inputs"]["tables"]), "claims": list(shown.get(lesson, []))}
+        for lesson, entry in read_lock().items()
+    }
 
 
 @cache
@@ -150,7 +151,7 @@ def page_of(lesson: Lesson, titles: dict[str, str], answers: bool) -> nbformat.N
     cells = []
     for cell in book.cells:
         if cell.cell_type == "markdown":
-            cell.source = with_mathml(linked(_by_pen(cell.source), titles, f"notebooks/{Path(lesson.name).parent}"))
+            cell.source = with_mathml(linked(cell.source, titles, f"notebooks/{Path(lesson.name).parent}"))
             cells.append(cell)
         else:
             cells += _code_to_read(cell, lesson, titles, answers)
@@ -166,17 +167,12 @@ def page_of(lesson: Lesson, titles: dict[str, str], answers: bool) -> nbformat.N
     return book
 
 
-def _by_pen(text: str) -> str:
-    """Return a text that asks to write into a cell as one that asks to write."""
-    return re.sub(word("site_double_click"), lambda found: "Write" if found[0][0].isupper() else "", text)
-
-
 def _code_to_read(cell: nbformat.NotebookNode, lesson: Lesson, titles: dict[str, str], answers: bool) -> list[nbformat.NotebookNode]:
     """Return a cell of code as a reader needs it: what it gave, and its code, folded if it only draws or only asks."""
     hidden = cell.metadata.get("jupyter", {})
     seen = outputs(cell.outputs)
     figures = [output for output in seen if output.kind == "figure"]
-    asks = any(output.kind == "exercise" for output in seen)  # a reader must see the code with the blank
+    asks = any(output.kind == "check" for output in seen)  # a reader must see the code with the blank
     fold_code = hidden.get("source_hidden") or (figures and not asks) or only_the_course(cell.source, seen)
     fold_output = hidden.get("outputs_hidden") and cell.outputs
     cell.outputs = [_read_output(output, lesson, titles, answers) for output in cell.outputs]
@@ -211,28 +207,26 @@ def _read_output(output: nbformat.NotebookNode, lesson: Lesson, titles: dict[str
         if "text/html" in output.get("data", {}):
             output.data["text/html"] = tidy_table(output.data["text/html"])
         return output
-    (said,) = outputs([output])
-    values = said.values
-    if said.kind == "predict":
-        unit = f", in {values['unit']}" if values["unit"] else ""
-        text = word("site_guess", name=values["name"], unit=unit)
-    elif said.kind == "outcome":
-        text = word("site_outcome", name=values["name"], actual=values["actual"])
-    elif said.kind == "exercise":
-        text = _exercise(lesson.keys[values["name"]], answers)
-    elif said.kind == "verdict":
-        row = claims().loc[values["claim"]]
-        text = f"{word('site_verdict_yours', claim=_to_claim(row['claim']))}\n\n{_folded(word('site_ledger'), _verdict(row))}"
-    elif said.kind == "stance":
-        text = word("site_stance", name=values["name"], most=values["most"])
-    elif said.kind == "portfolio":
+    record = output.data.get(RECORD_MIME, {})
+    kind = record.get("kind")
+    if kind == "predict":
+        text = word("site_guess", name=record["name"], unit=f", in {record['unit']}" if record["unit"] else "")
+    elif kind == "outcome":
+        actual = next((one.record.get("actual", "…") for one in lesson.results("outcome") if one.record["name"] == record["name"]), "…")
+        text = word("site_outcome", name=record["name"], actual=f"{actual} {record['unit']}".strip())
+    elif kind == "check":
+        text = _exercise(lesson.keys[record["exercise"]], answers)
+    elif kind == "verdict":
+        row = claims().loc[record["claim"]]
+        asked = word("site_verdict_yours", claim=_to_claim(row["claim"]), words=", ".join(meanings()))
+        text = f"{asked}\n\n{_folded(word('site_ledger'), _verdict(row))}"
+    elif kind == "stance":
+        text = word("site_stance", name=record["name"], most=record["most"])
+    elif kind == "portfolio":
         text = word("site_portfolio")
-    elif heard("words_title", text):
-        pass
-    elif "<details>" in text or re.search(r"Licence: ", text):
-        keys = set(source_uses())
-        cited = re.compile(r"`([A-Za-z0-9_-]+)`$", flags=re.MULTILINE)
-        text = cited.sub(lambda found: _to_source(found[1], found[1]) if found[1] in keys else found[0], text)
+    elif kind == "sources":
+        for key in record["sources"]:
+            text = text.replace(f"`{key}`", _to_source(key, key)) if key in source_uses() else text
     text = linked(text, titles)
     return nbformat.v4.new_output("display_data", {"text/markdown": text, "text/plain": text})
 
@@ -321,7 +315,13 @@ def source_pages() -> dict[str, str]:
         year = f", {row.year}" if pd.notna(row.year) else ""
         uses = source_uses().get(row.source, {"tables": [], "claims": [], "evidence": []})
         lines = [f"(source-{row.source.replace('_', '-')})=", f"## {title}", ""]
-        described = word("site_source_line", publisher=row.publisher, year=year, licence=row.licence, seen=row.where_seen)
+        described = word(
+            "site_source_line",
+            publisher=row.publisher,
+            year=year,
+            licence=row.licence,
+            seen=row.read_at if "read_at" in rows else row.where_seen,
+        )
         lines += [f"{described} `{row.source}`", ""]
         for kind, show in (("tables", str), ("claims", _to_claim), ("evidence", _to_claim)):
             if uses[kind]:

@@ -1,12 +1,13 @@
 """Which slide follows which: what the room must see stands on a slide, what the notebook explains in the speaker notes.
 
-A text cell of a lesson and the code cells after it are shown together: the claims first, then each question with what it needs to be
-understood, then figures and tables, then answers. ``deck`` makes the files.
+The rule is one: each cell gives the slide of its role or of its record, in the order of the lesson. A section opens; a claim is shown; a
+prediction, an exercise and a critique are asked; a figure or a small table is shown; what the tables say, the answer and the ledger's
+verdict come at the next step, after the room's own. All other text goes to the speaker notes. The tag ``slide`` puts a text on a slide,
+``notes`` keeps a cell's slide in the notes, ``skip-slide`` leaves it out. ``deck`` makes the files.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import KW_ONLY, dataclass, field
 
@@ -14,32 +15,20 @@ from bs4 import BeautifulSoup
 
 from ...claims import find, ledger
 from ...data import load
-from .reading import (
-    SCALE,
-    Block,
-    Cell,
-    Lesson,
-    Output,
-    TeachError,
-    away_from_the_machine,
-    for_the_machine,
-    judged,
-    lead_and_text,
-    right_answer,
-    sentences,
-)
+from .reading import Cell, Lesson, Output, TeachError, escaped, judged, lead_and_text, paragraphs, right_answer, scale
 from .words import word
 
-MOST = 560  # letters on a slide; beyond, it is cut between sentences or items
+MOST = 560  # letters on a slide; beyond, it is cut between paragraphs, items or sentences
 LARGE, MEDIUM = 230, 380  # letters up to which the type is large, medium
 LINE = 28  # letters lost at the end of an item
-CONTEXT = 330  # letters that may stand above a question; what is longer gets a slide of its own
+CONTEXT = 330  # letters that may stand above a question; what is longer goes to the notes
 OPENING = ("title", "section", "text", "end")  # kinds of slides that open a part
 CLAIMS_MOST = 660  # claims are set in one size, with their speaker in small
 SHORT = 62  # letters on one line: an answer and what it answers
 LINES = 10  # such lines on a slide
 WORDS_MOST = 170  # letters under a figure; all its words are its alternative text, and in the notes
 TABLE_COLUMNS, TABLE_LETTERS, TABLE_WORDS, TABLE_LINES, TABLE_SLIDES = 6, 64, 34, 10.5, 3  # letters across, in a cell; lines; slides
+ASKS = ("predict", "turn", "critique")  # roles of a text that asks the room something
 
 
 @dataclass(eq=False)
@@ -60,6 +49,7 @@ class Slide:
     code: str = ""
     asks: list[tuple[str, str]] = field(default_factory=list)
     claim: str = ""
+    section: str = ""
 
     @property
     def text(self) -> str:
@@ -90,7 +80,7 @@ def pieces(text: str, most: int = MOST) -> list[str]:
     if text.lstrip().startswith("|"):
         return _table_pieces(text, most)
     lost = LINE if is_list(text) else 1
-    parts, joint = (items(text), "\n") if is_list(text) else (sentences(text), " ")
+    parts, joint = (items(text), "\n") if is_list(text) else (re.split(r"(?<=[.!?…])\s+", text), " ")
     parts = [piece for part in parts for piece in ([part] if len(part) <= most or not is_list(text) else pieces(" " + part, most))]
     return [joint.join(group) for group in evenly(parts, [len(part) + lost for part in parts], most)] or [""]
 
@@ -180,37 +170,13 @@ def _html(rows: list[list[str]]) -> str:
         written = []
         for cell in cells:
             kind = ' class="number"' if re.fullmatch(r"[-−+–\d.,]+", cell) else ""
-            written.append(f"<td{kind}>{html.escape(cell, quote=False)}</td>")
+            written.append(f"<td{kind}>{escaped(cell)}</td>")
         return f"<tr>{''.join(written)}</tr>"
 
     return f"<table><thead>{line(rows[0])}</thead><tbody>{''.join(map(line, rows[1:]))}</tbody></table>"
 
 
-# questions
-
-
-def question(kind: str, text: str) -> list[Slide]:
-    """Return the slides of a prediction, an exercise or a critique: a lead that only names the gesture becomes the head."""
-    lead, rest = lead_and_text(text)
-    head = word(f"slide_{kind}")
-    name = lead.split(":", 1)[1].strip() if ":" in lead else ""
-    if name:
-        head = f"{head}: {name}"
-    elif lead and not re.fullmatch(word("bare_lead"), lead):
-        rest = text  # a lead that begins the sentence (**Sort these nine claims** into …) stays in it
-    shown, _, listed = ("", "", rest) if is_list(rest) else rest.partition("\n\n")
-    shown = away_from_the_machine(shown) or shown
-    if is_list(listed):
-        marks = [re.match(r"((?:[-*]|\d+\.)\s+)(.*)", item, flags=re.DOTALL).groups() for item in items(listed)]
-        listed = "\n".join(f"{mark}{away_from_the_machine(told) or told}" for mark, told in marks)
-    shown = re.sub(word("write_here"), "", shown)
-    shown = re.sub(r"^[a-z](?![\w]*\.)", lambda first: first[0].upper(), shown)
-    if not shown or len(shown) + len(listed) <= MOST:
-        found = _parts(kind, head, listed) if not shown else [Slide(kind, head, f"{shown}\n\n{listed}".strip())]
-    else:
-        found = _parts(kind, head, shown) + (_parts(kind, head, listed) if listed else [])
-    found[0].notes.append(text)
-    return found
+# exercises, claims
 
 
 def sort_slides(key: dict) -> list[Slide]:
@@ -258,7 +224,7 @@ def verdict_slide(name: str) -> Slide:
     """Return a claim with the six words, then what the ledger says."""
     row = find(name)
     told = f"> {row['statement']} *({row['speaker']}, {row['year']})*"
-    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{SCALE}", after=judged(name), claim=name)
+    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{scale()}", after=judged(name), claim=name)
 
 
 def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
@@ -268,235 +234,171 @@ def _parts(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
 # a lesson
 
 
-def slides(lesson: Lesson) -> list[Slide]:
-    """Return the deck of a lesson, as slides in order."""
-    path = f"notebooks/{lesson.name}.ipynb"
-    deck = [Slide("title", lesson.title, lesson.question, notes=[word("slide_notes", path=path)])]
-    objectives, minutes = lesson.blocks("objectives"), lesson.blocks("minutes")
-    if objectives:
-        deck.append(Slide("objectives", word("slide_objectives"), objectives[0].text, notes=[block.text for block in minutes]))
-    group = _Group(deck, lesson)
-    for cell in lesson.cells:
-        if cell.kind == "text" and "teacher" not in cell.tags:
-            for blocks in _by_section(cell.blocks):
-                group.show()
-                group = _Group(deck, lesson, blocks, group.heading)
+def question(cell: Cell) -> list[Slide]:
+    """Return the slides of a text that asks: bold words at its head become the slide's."""
+    lead, rest = lead_and_text(cell.text)
+    name = lead.split(":", 1)[1].strip() if ":" in lead else ""
+    head = word(f"slide_{cell.role}") + (f": {name}" if name else "")
+    found: list[Slide] = []
+    for block in paragraphs(rest):
+        if found and letters(f"{found[-1].body} {block}") <= MOST:
+            found[-1].body += f"\n\n{block}"
         else:
-            group.cells.append(cell)
-    group.show()
-    deck = [slide for slide in deck if slide.kind != "section" or slide.head not in (word("heading_discuss"), word("heading_limits"))]
-    return [*deck, Slide("end", word("slide_end"), word("slide_end_text", path=path))]
-
-
-def _by_section(blocks: list[Block]) -> list[list[Block]]:
-    """Cut the blocks of a text cell before each heading of a section."""
-    found: list[list[Block]] = [[]]
-    for block in blocks:
-        if block.kind == "heading" and block.level == 2 and found[-1]:
-            found.append([])
-        found[-1].append(block)
+            found += _parts(cell.role, head, block)
+    found = found or [Slide(cell.role, head)]
+    found[0].notes.append(cell.text)
     return found
 
 
+def slides(lesson: Lesson) -> list[Slide]:
+    """Return the deck of a lesson, as slides in order."""
+    path = f"notebooks/{lesson.name}.ipynb"
+    opening = [Slide("title", lesson.title, lesson.question, notes=[word("slide_notes", path=path)])]
+    deck = _Deck(lesson, opening)
+    for cell in lesson.cells:
+        if "skip-slide" not in cell.tags:
+            deck.add(cell)
+    return [*deck.slides, Slide("end", word("slide_end"), word("slide_end_text", path=path))]
+
+
 @dataclass
-class _Group:
-    """A text cell and the code cells after it; ``show`` adds their slides to the deck."""
+class _Deck:
+    """The deck of a lesson while it is being made: ``context`` is the prose just read, which a question may need above it."""
 
-    deck: list[Slide]
     lesson: Lesson
-    blocks: list[Block] = field(default_factory=list)
-    heading: str = ""
-    cells: list[Cell] = field(default_factory=list)
-    questions: list[list[Slide]] = field(default_factory=list)
+    slides: list[Slide]
+    context: str = ""
 
-    def show(self) -> None:
-        ending = (word("heading_reading"), word("heading_sources"))
-        waiting: list[str] = []  # prose that a question may need
-        for block in self.blocks:
-            if block.kind == "heading" and block.level == 2:
-                self.heading = block.text
-                if self.heading not in ending:
-                    self.deck.append(_section(self.heading))
-            elif self.heading in ending or block.kind in ("heading", "question", "objectives", "minutes"):
-                continue
-            elif block.kind in ("predict", "critique", "turn"):
-                asked = question(block.kind, block.text)
-                if block.kind != "critique":
-                    self._before(asked[0], waiting)
-                self.deck[-1].notes += waiting
-                self.deck += asked
-                self.questions.append(asked)
-                waiting = []
-            elif block.kind == "table":
-                self.deck[-1].notes += waiting
-                waiting = []
-                self.deck += _parts("table", self._lead(), block.text)
-            elif block.kind == "list" and self.heading == word("heading_discuss"):
-                self.deck += _parts("discuss", self.heading, block.text)
-            elif block.kind == "list" and not for_the_machine(block.text):
-                self.deck[-1].notes += waiting
-                waiting = []
-                self.deck += _parts("list", self._lead(), block.text)
-            elif block.kind == "prose" and self.heading == word("heading_limits"):
-                self.deck += _parts("text", self.heading, block.text)
-            else:
-                waiting.append(block.text)
-        outputs = [output for cell in self.cells for output in cell.outputs]
-        if self.heading not in ending:
-            self._claims(outputs)
-            self._asks([output for output in outputs if output.kind == "predict"])
-        if waiting and any(output.kind == "stance" for output in outputs) and not self.questions:
-            self.deck += _parts("stance", word("slide_take_stance"), waiting.pop())
-        self.deck[-1].notes += waiting
-        exercises = [output for output in outputs if output.kind == "exercise"]
-        for cell in self.cells:
-            self.deck[-1].notes += [block.text for block in cell.blocks]  # for instructors
-            if self.heading not in ending:
-                # what a learner sees before answering comes before the answer
-                for output in sorted(cell.outputs, key=lambda one: one.kind in ("exercise", "verdict")):
-                    self._show(output, cell, exercises)
-
-    def _of(self, kind: str) -> list[list[Slide]]:
-        return [asked for asked in self.questions if asked[0].kind == kind]
-
-    def _place(self, slide: Slide) -> int:
-        return next(place for place, one in enumerate(self.deck) if one is slide)
-
-    def _before(self, asked: Slide, waiting: list[str]) -> None:
-        """Put what a question needs above it, or on a slide before it; what speaks of cells, or shows how to compute, does not come."""
-        told = [text for text in waiting if not re.match(word("for_the_screen"), text) and not is_list(text)]
-        text = " ".join(filter(None, (away_from_the_machine(one) for one in told)))
-        if not text:
-            return
-        if len(text) <= CONTEXT and len(text) + letters(asked.body) <= MOST - 140:
-            asked.context = text
+    def add(self, cell: Cell) -> None:
+        """Add the slides of a cell."""
+        known = {id(slide) for slide in self.slides}
+        if "notes" in cell.tags:
+            self.slides[-1].notes.append(cell.text)
+        elif cell.role == "code":
+            self._code(cell)
         else:
-            lead, rest = lead_and_text(text)
-            alone = lead and len(lead) < SHORT and rest[:1].isupper()
-            self.deck += _parts("first", lead if alone else word("slide_first"), rest if alone else text)
+            self._text(cell)
+        for slide in self.slides:
+            slide.section = slide.section if id(slide) in known else cell.section
 
-    def _lead(self) -> str:
-        """Return the head of a table or list: the lead of the paragraph said before it, if it says something, or the section's."""
-        for told in reversed(self.deck[-1].notes):
-            lead, _ = lead_and_text(told)
-            if lead and not re.match(word("bare_lead"), lead) and len(lead) < SHORT:
-                return lead
-        if self.deck[-1].kind in ("critique", "predict", "turn") and ":" in self.deck[-1].head:
-            return self.deck[-1].head
-        opened = [slide.head for slide in self.deck if slide.kind == "section"]
-        return re.sub(r"^\d+ · ", "", opened[-1]) if opened else word("slide_table")
+    def _text(self, cell: Cell) -> None:
+        if cell.role == "section":
+            minutes = word("slide_minutes", minutes=cell.minutes) if cell.minutes else ""
+            self.slides.append(Slide("section", cell.heading, minutes))
+        elif cell.role in ASKS:
+            asked = question(cell)
+            if self.context and cell.role != "critique" and len(self.context) + letters(asked[0].body) <= MOST - 140:
+                asked[0].context = self.context
+            self.slides += asked
+        elif cell.role == "objectives":
+            self.slides.append(Slide("objectives", word("slide_objectives"), "\n\n".join(paragraphs(cell.text)[1:])))
+        elif cell.role in ("limits", "discuss"):
+            kind = "text" if cell.role == "limits" else "discuss"
+            self.slides += [slide for block in paragraphs(cell.body) for slide in _parts(kind, cell.heading, block)]
+        elif "slide" in cell.tags:
+            self.slides += [slide for block in paragraphs(cell.text) for slide in _parts("text", word("slide_first"), block)]
+        prose = cell.body if cell.role in ("section", "prose") else ""
+        fits = prose and len(prose) <= CONTEXT and len(paragraphs(prose)) == 1 and not is_list(prose) and not prose.startswith("|")
+        self.context = prose if fits else ""
+        if cell.role in ("section", "prose", "teacher", "minutes", "note") and cell.body:
+            self.slides[-1].notes.append(cell.body)
 
-    def _claims(self, outputs: list[Output]) -> None:
-        """Show claims before the question on them; a claim that is sorted or judged here is shown there."""
-        keys = [self.lesson.keys[output.values["name"]] for output in outputs if output.kind == "exercise"]
-        sorted_here = {item for key in keys if key["kind"] == "mapping" for item in key["answer"]}
-        judged = {output.values["claim"] for output in outputs if output.kind == "verdict"}
-        found: list[Slide] = []
-        for output in outputs:
-            names = [output.values["claim"]] if output.kind == "claim" else [row["claim"] for row in output.values.get("claims", [])]
-            if output.kind not in ("claim", "statements"):
-                continue
-            names = [name for name in names if name not in sorted_here and (name not in judged or self.questions)]
-            if len(names) == 1:
-                found.append(claim_slide(names[0]))
-            elif names:
-                rows = [find(name) for name in names]
-                listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})*" for row in rows)
-                found += _parts("claims", word("slide_claims"), listed, CLAIMS_MOST)
-                found[-1].notes.append(" · ".join(f"`{name}`" for name in names))
-        place = self._place(self.questions[0][0]) if self.questions else len(self.deck)
-        if place and self.deck[place - 1].kind == "first":
-            place -= 1
-        self.deck[place:place] = found
+    def _code(self, cell: Cell) -> None:
+        """Add what a cell shows: first what the room sees before it answers, then answers and verdicts."""
+        last = ("check", "verdict")
+        results = {(result.kind, _name(result)): result for result in cell.results}
+        for output in sorted(cell.outputs, key=lambda one: one.kind in last):
+            self._show(output, results.get((output.kind, _name(output)), output), cell)
+        self.context = ""
 
-    def _asks(self, outputs: list[Output]) -> None:
-        """Hang each guess on the question that asks for it."""
-        asking = self._of("predict") or self._of("turn")
-        for number, output in enumerate(outputs):
-            asked = (output.values["name"], output.values["unit"])
-            if asking:
-                (asking[number] if len(asking) == len(outputs) else asking[-1])[-1].asks.append(asked)
-            elif self.deck[-1].kind == "predict":
-                self.deck[-1].asks.append(asked)
-            else:
-                self.deck.append(Slide("predict", word("slide_predict"), asks=[asked]))
-
-    def _show(self, output: Output, cell: Cell, exercises: list[Output]) -> None:
-        """Add to the deck what a cell shows."""
-        deck = self.deck
-        if output.kind == "outcome":
-            name, actual = output.values["name"], output.values["actual"]
-            asked = next((slide for slide in deck if any(name == one for one, _ in slide.asks)), None)
-            alone = asked is not None and len(asked.asks) == 1
-            line = f"- **{actual}**" if alone else f"- {spoken(name)}: **{actual}**"
-            if asked is deck[-1] and letters(asked.text + asked.after) + LINE <= MOST:
-                asked.after = f"{asked.after}\n{line}".strip()
-            elif alone and len(asked.body) <= MOST - SHORT:  # much has been seen since: the question again
-                deck.append(Slide("outcome", word("slide_outcome"), f"{_last_question(asked.body)}\n\n**{actual}**"))
-            elif deck[-1].kind == "outcome":
-                deck[-1].body += f"\n{line}"
-            else:
-                deck.append(Slide("outcome", word("slide_outcome"), line))
-        elif output.kind == "exercise":
-            self._exercise(output, exercises)
+    def _show(self, output: Output, result: Output, cell: Cell) -> None:
+        deck, record = self.slides, output.record
+        if output.kind == "claim":
+            self._before_question([claim_slide(record["claim"])])
+        elif output.kind == "statements":
+            sorted_here = {item for key in self._keys(cell.section) if key["kind"] == "mapping" for item in key["answer"]}
+            self._before_question(statement_slides([name for name in record["claims"] if name not in sorted_here]))
+        elif output.kind == "predict":
+            self._guess(record["name"], record["unit"])
+        elif output.kind == "outcome":
+            self._outcome(record["name"], f"{result.record.get('actual', '…')} {record['unit']}".strip())
+        elif output.kind == "check":
+            key = self.lesson.keys[record["exercise"]]
+            hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
+            deck[-1].notes += hints
+            deck += (sort_slides(key) if key["kind"] == "mapping" else []) + answer_slides(key)
         elif output.kind == "verdict":
-            if deck[-1].kind == "claim" and deck[-1].claim == output.values["claim"]:
+            if deck[-1].kind == "claim" and deck[-1].claim == record["claim"]:
                 deck.pop()
-            deck.append(verdict_slide(output.values["claim"]))
+            deck.append(verdict_slide(record["claim"]))
         elif output.kind == "stance":
-            line = f"- {spoken(output.values['name'])}: {word('slide_stance', most=output.values['most'])}"
+            line = f"- {spoken(record['name'])}: {word('slide_stance', most=record['most'])}"
             if deck[-1].kind == "stance":
-                deck[-1].body += f"\n\n{line}" if not is_list(deck[-1].body.splitlines()[-1]) else f"\n{line}"
+                deck[-1].body += f"\n{line}"
             else:
                 deck.append(Slide("stance", word("slide_take_stance"), line))
         elif output.kind == "figure":
             short, *more = pieces(output.text, WORDS_MOST)
             deck.append(Slide("figure", "", short, notes=[output.text] if more else [], figure=output, code=cell.source))
         elif output.kind == "table":
-            found = [] if ".sample(" in cell.source else tables_of(output.text)
-            deck += [Slide("table", self._lead(), table, code=cell.source) for table in found]
+            found = tables_of(output.text)
+            deck += [Slide("table", word("slide_table"), table, code=cell.source) for table in found]
             if not found:
                 deck[-1].notes.append(word("slide_table_left"))
 
-    def _exercise(self, output: Output, exercises: list[Output]) -> None:
-        """Put an answer after its question: each after its own where there are as many, else at the end."""
-        key = self.lesson.keys[output.values["name"]]
-        asking = self._of("turn") or self._of("predict")
-        number = exercises.index(output)
-        paired = len(asking) == len(exercises) > 1
-        own = asking[min(number, len(asking) - 1)] if asking else None
-        hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
-        if own:
-            own[-1].notes += hints
-        found = (sort_slides(key) if key["kind"] == "mapping" else []) + answer_slides(key)
-        place = self._place(own[-1]) + 1 if paired and self.deck[-1].kind == "turn" else len(self.deck)
-        self.deck[place:place] = found
+    def _before_question(self, slides: list[Slide]) -> None:
+        """Add slides before the question that stands last, so that a room reads a claim before it is asked about it."""
+        place = len(self.slides)
+        while self.slides[place - 1].kind in ("predict", "turn") and not self.slides[place - 1].after:
+            place -= 1
+        self.slides[place:place] = slides
+
+    def _keys(self, section: str) -> list[dict]:
+        """Return the keys of the exercises of a section."""
+        outputs = [output for cell in self.lesson.cells if cell.section == section for output in cell.outputs]
+        return [self.lesson.keys[output.record["exercise"]] for output in outputs if output.kind == "check"]
+
+    def _guess(self, name: str, unit: str) -> None:
+        """Hang a guess on the question that asks for it: the last prediction of this section, else its last exercise."""
+        start = max((place for place, slide in enumerate(self.slides) if slide.kind in OPENING), default=0)
+        asking = [slide for kind in ("turn", "predict") for slide in self.slides[start:] if slide.kind == kind]
+        if not asking:
+            asking = [Slide("predict", word("slide_predict"))]
+            self.slides += asking
+        asking[-1].asks.append((name, unit))
+
+    def _outcome(self, name: str, actual: str) -> None:
+        """Show what the tables say as the next step of the question, or on a slide of its own when much has been seen since."""
+        asked = next((slide for slide in self.slides if any(name == one for one, _ in slide.asks)), None)
+        line = f"- **{actual}**" if asked and len(asked.asks) == 1 else f"- {spoken(name)}: **{actual}**"
+        if asked is self.slides[-1] and letters(asked.text + asked.after) + LINE <= MOST:
+            asked.after = f"{asked.after}\n{line}".strip()
+        elif self.slides[-1].kind == "outcome":
+            self.slides[-1].body += f"\n{line}"
+        else:
+            self.slides.append(Slide("outcome", word("slide_outcome"), line))
 
 
-def _last_question(text: str) -> str:
-    """Return the last sentence of a text that asks, or the last."""
-    told = sentences(text)
-    return next((sentence for sentence in reversed(told) if sentence.endswith("?")), told[-1])
+def _name(output: Output) -> str:
+    """Return what a record is about: a prediction, an exercise, a claim."""
+    return next((output.record[field] for field in ("name", "exercise", "claim") if field in output.record), "")
 
 
-def _section(heading: str) -> Slide:
-    found = re.search(word("minutes"), heading)
-    minutes = word("slide_minutes", minutes=found[1]) if found else ""
-    return Slide("section", re.sub(word("minutes"), "", heading), minutes)
+def statement_slides(names: list[str]) -> list[Slide]:
+    """Return several claims as a list, cut where it is long."""
+    if not names:
+        return []
+    rows = [find(name) for name in names]
+    listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})*" for row in rows)
+    found = _parts("claims", word("slide_claims"), listed, CLAIMS_MOST)
+    found[-1].notes.append(" · ".join(f"`{name}`" for name in names))
+    return found
 
 
-def sections(deck: list[Slide], chosen: list[int]) -> list[Slide]:
-    """Return the slides of some sections of a lesson's deck; all slides but the title's and the last if none is chosen."""
-    if not chosen:
-        return [slide for slide in deck if slide.kind not in ("title", "end")]
-    found: list[Slide] = []
-    inside = False
-    for slide in deck:
-        if slide.kind in OPENING:
-            number = re.match(r"(\d+) · ", slide.head)
-            inside = slide.kind == "section" and number is not None and int(number[1]) in chosen
-        found += [slide] if inside else []
-    missing = [number for number in chosen if not any(slide.head.startswith(f"{number} · ") for slide in found)]
+def sections(deck: list[Slide], chosen: list[str]) -> list[Slide]:
+    """Return the slides of some sections of a lesson's deck, by their ids; all but the title's and the last if none is chosen."""
+    found = [slide for slide in deck if slide.kind not in ("title", "end") and (not chosen or slide.section in chosen)]
+    missing = [name for name in chosen if not any(slide.section == name for slide in found)]
     if missing:
-        raise TeachError(word("plan_wrong", what=f"section {missing[0]}"))
+        raise TeachError(word("plan_wrong", what=missing[0]))
     return found

@@ -8,27 +8,6 @@ from __future__ import annotations
 LANGUAGE = "en"
 
 WORDS = {
-    # what a lesson's headings and paragraphs begin with, so that they can be found
-    "lead_predict": r"\*\*Predict(?! →)\b",
-    "lead_critique": r"\*\*Critique\b",
-    "lead_turn": r"\*\*Your turn\b",
-    "lead_question": r"\*\*The question\.\*\*\s*",
-    "lead_objectives": r"\*\*You will be able to\*\*",
-    "lead_minutes": r"\*\*\d+ minutes:?\*\*",
-    "lead_note": r"\*\*Content note:?\*\*\s*",
-    "heading_limits": "What these data cannot say",
-    "heading_discuss": "To discuss",
-    "heading_reading": "Further reading",
-    "heading_sources": "Sources",
-    "eight_questions": "eight questions",
-    "six_words": "| word | we say it when |",
-    "minutes": r"\s*\((\d+) minutes\)$",
-    # sentences that only make sense in front of a computer
-    "machine": r"[Dd]ouble-click|three dots|[Ff]ill the |then check\b|hint\(|describe\(|\.ipynb|Complete the function|[Rr]un the cell|you run\b|[Uu]nder the (?:next )?cell|[Ll]ast cell|[Tt]he cell (?:that|after|then|gives)|cell above|cell after|(?:next|second|third|new) cell|in your notebook|For the computer|[Tt]he card is below|(?:shows?|stand|come) below",
-    "bare_lead": r"(?:Predict|Critique|Your turn|Then(?: compute)?|Look|Compute)(?: first)?(?:, (?:in the same cell|with a blank|free|twice|worked example|before computing|again))*",
-    "write_here": r"\s*(?:(?:Write )?(?:[Yy]our sentence|one sentence(?: here)?|Your line)|Write your sentence): ?…$|(?<=[?.!]) ?…$",
-    # paragraphs that lead the hand on the screen
-    "for_the_screen": r"\*\*(?:Look|Then look|Compute|Then compute|Worked example)\b",
     # the command line
     "gone_wrong": "LOOK   {name}: {reason}",
     "not_built": "its notebooks are not made yet, or not from this lesson; run: python -m course build {name}",
@@ -139,7 +118,7 @@ WORDS = {
     ),
     "answers_mistakes": "Usual mistakes",
     "poster_title": "Eight questions to put to any figure",
-    "poster_words": "Six words for a verdict",
+    "poster_words": "Seven words for a verdict",
     "poster_under": "Predict → compute → critique → take a stance",
     "poster_foot": "Triple Extraction, notebook 00. CC BY 4.0.",
     "poster_scale": "Then choose a word, and give a reason:",
@@ -155,7 +134,6 @@ WORDS = {
         "tested with real figures: predict, compute, criticise, take a stance."
     ),
     "site_to_work": "*To read. To work it, open `{path}` in the course; where the text says to run a cell, open its fold.*",
-    "site_double_click": r"Double-click(?: on this cell| here)? and write|,? by double-clicking(?: on this cell| here)?",
     "site_lessons": "Notebooks",
     "site_lessons_intro": "Claims, predictions, figures with their words, critiques: the text of each notebook.",
     "site_core": "The notebooks, in order",
@@ -208,7 +186,7 @@ WORDS = {
     "site_portfolio": "In the notebook, a last cell gathers what you predicted, answered and wrote into one file to hand in.",
     "site_hint": "Hint {number} of {total}",
     "site_answer": "Answer",
-    "site_verdict_yours": "**Your verdict** on {claim}: right, roughly right, garbled, outdated, contested, or not testable? Then read the ledger's.",
+    "site_verdict_yours": "**Your verdict** on {claim}: {words}? Then read the ledger's.",
     "site_fold_output": "Guess first, then open",
     "site_fold_code": "Code",
     "site_search": "Search",

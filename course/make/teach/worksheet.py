@@ -24,7 +24,7 @@ from ...exercises import plain, stored_keys
 from ...messages import CourseError
 from ..lessons import BLANK
 from .mathml import with_mathml
-from .reading import SCALE, TeachError, _markdown, eight_questions, judged, right_answer
+from .reading import TeachError, _markdown, eight_questions, judged, right_answer, scale
 from .words import word
 
 WORKSHEETS = ROOT / "course" / "worksheets"
@@ -199,7 +199,7 @@ class Sheet:
 
     def vote(self) -> str:
         """Return the six words of the ledger, to circle one."""
-        return f"\n{SCALE}\n"
+        return f"\n{scale()}\n"
 
     def stance(self) -> str:
         """Return the line, the six words and the lines to write on that end every sheet."""
