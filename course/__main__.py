@@ -9,7 +9,7 @@ from importlib import import_module
 
 from . import doors
 
-VERBS = {"build": ".make.build", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
+VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
 
 
 def _inside(verb: str, rest: list[str]) -> int:
@@ -34,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("lab", help="open JupyterLab on the first notebook (installs what is missing)", add_help=False)
     verbs.add_parser("test", help="run every notebook and every test (installs what is missing)", add_help=False)
     verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
+    verbs.add_parser("review", help="list the tables whose next edition is due and the claims that aged", add_help=False)
     verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
     verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)

@@ -222,6 +222,8 @@ def datasheet_text(found: dict, rows: int, level: int = 3) -> str:
     """Return the datasheet of a table of so many rows, from its descriptor."""
     lines = [f"{'#' * level} `{found['name']}`: {found['title']}", "", found["description"], ""]
     lines += [f"- **{say('sheet_' + key)}.** {found['datasheet'][key]}" for key in SHEET if found["datasheet"].get(key)]
+    if expected := found.get("next_edition"):
+        lines.append(f"- **{say('sheet_next_edition')}.** {': '.join(expected[key] for key in ('month', 'habit') if key in expected)}.")
     licence = "; ".join(entry.get("title", entry.get("name", "")) for entry in found["licenses"])
     lines += ["", say("sheet_rows", rows=rows, licence=licence), ""]
     heading = say("sheet_columns", count=len(found["schema"]["fields"]))

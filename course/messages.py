@@ -55,6 +55,7 @@ MESSAGES = {
     "sheet_revisions": "Revisions",
     "sheet_disagreements": "Known disagreements",
     "sheet_not_for": "Not to be used for",
+    "sheet_next_edition": "Next edition",
     "sheet_rows": "{rows} rows; licence: {licence}.",
     "sheet_columns": "The {count} columns",
     "sheet_column": "column",

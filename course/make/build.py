@@ -42,6 +42,7 @@ from .lock import (
     sweep,
 )
 from .pages import made_pages, unfit
+from .slips import idle, questions, slips
 from .tables import made_files, problems, stale_tables
 
 PICTURE = MADE / "front.png"
@@ -237,10 +238,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Build what is stale (or the lessons named, or all), or with --check only say what is. Return an exit status."""
     options = _options(arguments)
-    faults = problems()  # a table that its descriptor does not allow stops here, with its line and column
+    asked = [] if (faults := problems()) else questions()
+    faults = faults or slips(asked)  # what a descriptor does not allow, or looks like a slip, stops here, with its line and column
     if faults:
         print("\n".join(faults), file=sys.stderr)
         return 1
+    for line in idle(asked):
+        print(f"LOOK   {line}", file=sys.stderr)
     if options.check:
         lines = stale_tables() or stale()  # while the tables are not sealed, nothing made from them can be judged
         print("\n".join(lines) if lines else "Everything is up to date.")

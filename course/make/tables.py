@@ -20,6 +20,7 @@ from ..messages import CourseError
 from .lock import differences
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is compiled
+ANSWERS = "_answers.yml"
 CONSTRAINTS = ["required", "unique", "minimum", "maximum", "pattern", "enum"]
 FILE = {"scheme": "file", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 MADE = "Made by `python -m course build` from the YAML files beside it; do not edit it."
@@ -66,6 +67,16 @@ def _field(said: str | dict, columns: dict, table: str) -> tuple[dict, str | Non
     return whole | ({"constraints": limits} if limits else {}), home
 
 
+def checks(name: str) -> dict:
+    """Return what a table's YAML file says under ``checks`` (see slips.py)."""
+    return _read(f"{name}.yml").get("checks", {})
+
+
+def answers() -> list[dict]:
+    """Return the answers of ``_answers.yml``, none where there is no such file (see slips.py)."""
+    return (_read(ANSWERS) or []) if (data.DATASETS / ANSWERS).exists() else []
+
+
 def _licences(said: list[dict], paths: dict) -> list[dict]:
     """Return licences as the standard has them, the address of a known one filled in."""
     return [entry | ({"path": paths[entry["name"]]} if entry["name"] in paths and "path" not in entry else {}) for entry in said]
@@ -74,6 +85,7 @@ def _licences(said: list[dict], paths: dict) -> list[dict]:
 def _resource(name: str, columns: dict, paths: dict) -> dict:
     """Return the standard's descriptor of one table, without checksum."""
     said = dict(_read(f"{name}.yml"))
+    said.pop("checks", None)  # for the build alone (see slips.py)
     pairs = [_field(field, columns, name) for field in said.pop("fields")]
     schema = {"fields": [field for field, _ in pairs], "primaryKey": said.pop("primary_key")}
     keys = [
