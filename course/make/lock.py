@@ -111,7 +111,7 @@ def moved_inputs(lesson: str, locked: dict) -> list[str]:
     found = [] if locked["text"] == text_digest(lesson) else ["its text, the makers or the pinned versions"]
     words = {"modules": "module", "tables": "table", "claims": "claim", "sources": "source", "speakers": "speaker"}
     for kind, said in words.items():
-        found += [f"{said} {name}" for name, was in locked[kind].items() if was != _input_digest(kind, name)]
+        found += [f"{said} {name}" for name, was in locked.get(kind, {}).items() if was != _input_digest(kind, name)]
     return found
 
 
