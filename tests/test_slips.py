@@ -59,6 +59,10 @@ def test_a_stray_space_is_seen(cell, odd):
     assert rows(slips.spaces(pd.DataFrame({"country": [cell]}))) == odd
 
 
+def test_a_number_begins_with_no_zero_too_many():
+    assert rows(slips.zeros(frame("value\n0.5\n0\n05\n-07.2\n10"), ["value"])) == [2, 3]
+
+
 @pytest.mark.parametrize(
     ("row", "odd"),
     [

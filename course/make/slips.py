@@ -82,6 +82,13 @@ def spaces(table: pd.DataFrame) -> Found:
             yield row, column, f"{table[column].iloc[row]!r} has a space too many."
 
 
+def zeros(table: pd.DataFrame, numbers: list[str]) -> Found:
+    """Ask about a number that begins with a zero too many."""
+    for column in numbers:
+        for row in np.flatnonzero(table[column].str.contains(r"^-?0\d")):
+            yield row, column, f"{table[column].iloc[row]} begins with a zero."
+
+
 def ranges(table: pd.DataFrame) -> Found:
     """Ask about a range upside down, a value outside its range, one end alone, and a row that has no figure and does not say why."""
     for low, value, high in RANGES:
@@ -300,6 +307,7 @@ def questions() -> list[Question]:
         year = table["source"].map(source_year) if "source" in table else pd.Series(np.nan, index=table.index)
         parts = [
             ("space", spaces(table)),
+            ("zero", zeros(table, numbers)),
             ("range", ranges(table)),
             ("date", dates(table, year, rules.get("published") == "source") if name != "sources" else iter(())),
             ("written", written(table)),
