@@ -172,7 +172,7 @@ def test_the_terminal_lists_and_counts(capsys):
     [
         (["deforestation"], {"gfw-alerts-18pct"}),
         (["COBALT", "congo"], {"cobalt-drc-60pct"}),
-        (["--side", "promoter", "--verdict", "right"], {"gfw-alerts-18pct", "google-pue-110"}),
+        (["--side", "promoter", "--verdict", "right"], {"macron-clean-plug", "clearview-nist-accuracy"}),
         (["--extraction", "indirect", "oil"], {"exxon-more-oil"}),
     ],
 )
