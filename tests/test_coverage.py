@@ -194,7 +194,7 @@ def test_the_terminal_shows_one_claim_whole(capsys):
     for words in (
         row["statement"],
         row["evidence"],
-        "Verdict: right",
+        f"Verdict: {row['verdict']}",
         "Source: ",
         "Recomputed from the tables",
         "Treated in: ",
