@@ -241,7 +241,7 @@ def question(cell: Cell) -> list[Slide]:
     head = word(f"slide_{cell.role}") + (f": {name}" if name else "")
     found: list[Slide] = []
     for block in paragraphs(rest):
-        if found and letters(f"{found[-1].body} {block}") <= MOST:
+        if found and letters(f"{found[-1].body}\n\n{block}") <= MOST:
             found[-1].body += f"\n\n{block}"
         else:
             found += _parts(cell.role, head, block)
@@ -370,7 +370,7 @@ class _Deck:
     def _outcome(self, name: str, actual: str) -> None:
         """Show what the tables say as the next step of the question, or on a slide of its own when much has been seen since."""
         asked = next((slide for slide in self.slides if any(name == one for one, _ in slide.asks)), None)
-        line = f"- **{actual}**" if asked and len(asked.asks) == 1 else f"- {spoken(name)}: **{actual}**"
+        line = f"- {spoken(name)}: **{actual}**"
         if asked is self.slides[-1] and letters(asked.text + asked.after) + LINE <= MOST:
             asked.after = f"{asked.after}\n{line}".strip()
         elif self.slides[-1].kind == "outcome":
