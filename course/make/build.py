@@ -59,11 +59,6 @@ class BuildError(RuntimeError):
 # pages and picture
 
 
-def keys_of(names: list[str]) -> dict[str, dict]:
-    """Return {lesson: key} as stored."""
-    return {name: json.loads(products(name)["keys"].read_text(encoding="utf-8")) for name in names if products(name)["keys"].exists()}
-
-
 def front_picture() -> bytes:
     """Return the README's picture: the first figure of the lesson on resources, as stored in the learner's notebook."""
     for cell in nbformat.read(notebook_path(FRONT_LESSON, "learner"), as_version=4).cells:
