@@ -17,6 +17,7 @@ _HOME = {
     "statements": "claims",
     "verdict": "claims",
     "ledger": "claims",
+    "glossary": "terms",
     "predict": "exercises",
     "outcome": "exercises",
     "check": "exercises",

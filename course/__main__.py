@@ -9,7 +9,7 @@ from importlib import import_module
 
 from . import doors
 
-VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
+VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "minutes": ".make.before", "claims": ".claims", "grade": ".make.grade.__main__"}
 
 
 def _inside(verb: str, rest: list[str]) -> int:
@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
     verbs.add_parser("review", help="list the tables whose next edition is due and the claims that aged", add_help=False)
     verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
+    verbs.add_parser("minutes", help="measure each lesson, or one by its sections: minutes, words, what is used too early", add_help=False)
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
     verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)

@@ -184,6 +184,15 @@ MESSAGES = {
     "cli_lessons": "Treated in: {lessons}",
     "cli_no_lesson": "Treated in no notebook: a subject for your capstone.",
     "cli_recomputed": "Recomputed from the tables ({what}): {computed}, where the claim says {said}; the figure alone {word}",
+    # how long a lesson takes, in its first cells
+    "minutes_whole": "**Whole: {minutes} minutes.** {sections} · opening and end {around}.",
+    "minutes_part": "{title} {minutes}",
+    "minutes_half": " **Half: {minutes} minutes:** opening, {word} {numbers}, end.",
+    # glossary
+    "term_kind": 'Write the term between quotes, as in glossary("perimeter"); you gave {value}.',
+    "term_unknown": "The glossary has no {value}.{nearest} To list its terms: glossary()",
+    "term_card": "**{term}** (in French: *{french}*). {meaning}\n\n*In this course:* {example}",
+    "term_list": "**The glossary has {count} terms:** {terms}.\n\nTo read one: `glossary(\"perimeter\")`",
     # audits
     "figure_fits": "fits",
     "figure_roughly fits": "roughly fits",

@@ -205,7 +205,7 @@ def test_a_learner_sees_dots_and_no_key():
     assert "first = ..." in sources
     assert "key(" not in sources
     assert any("key(" in one.source for one in solutions.cells)
-    assert "## 1 · Who says it (10 minutes)" in sources
+    assert "## 1 · Who says it (9 minutes)" in sources
 
 
 def test_a_build_says_which_figures_answers_and_mistakes_moved():
@@ -265,7 +265,7 @@ def test_the_template_and_every_lesson_keep_the_rules():
         ('check("template-times", times)', "times", "checked nowhere"),
         ('    "template-times",\n', '    "template-other",\n', "has no key"),
         (
-            '"section": "template-claim", "minutes": 10}\n\n## Who says it',
+            '"section": "template-claim", "half": true}\n\n## Who says it',
             '"section": "template-claim"}\n\nWho says it',
             "opens with its heading",
         ),

@@ -137,7 +137,7 @@ def test_the_page_of_plans_shows_each_row():
 def test_minutes_of_a_lesson_add_up(name):
     shape = outline(name)
     if shape.minutes:
-        assert shape.texts["minutes"].startswith(f"**{shape.minutes} minutes")
+        assert shape.texts["minutes"].startswith(f"**Whole: {shape.minutes} minutes")
 
 
 def links(path):

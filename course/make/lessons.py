@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 
 from ..doors import ROOT
 
@@ -31,17 +32,22 @@ TAGS = ONCE | {
     "note",  # a warning on content
     "predict",  # the text that asks for a guess
     "turn",  # the text that sets an exercise
+    "write",  # the text asks for a sentence of the learner's own; its model answer is the next cell
+    "model-answer",  # that answer, for instructors only: YAML with the words of ``ANSWER``
     "critique",
     "eight-questions",
     "teacher",  # a text for instructors only
     "key",  # code that declares an exercise's answer; it runs at build only, right after its exercise
     "reveal",  # the learner's output is stored folded: it gives something away
     "reveal-code",  # and so is its code
+    "fold",  # the code is folded, its output is not: it draws or fetches, and teaches nothing; its first line is a comment that names it
     "dossier",  # on the title: a lesson around a claim of one's own, which need not have the anatomy of the others
     "slide",
     "notes",
     "skip-slide",
 }
+FIELDS = {"tags", "section", "half", "optional", "terms", "teaches", "paper", "line"}  # what the metadata of a cell may say
+ANSWER = {"model": "A model answer", "weak": "A weak one", "why": "What tells them apart"}  # words of a model answer, and their titles
 ID_LENGTH = 60  # nbformat allows 64
 
 
@@ -158,6 +164,8 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
 
     ``text`` stands for the lesson's file where it is given.
     """
+    from . import minutes
+
     learner = edition == "learner"
     book = nbformat.v4.new_notebook()
     book.metadata = {
@@ -165,37 +173,64 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
         "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
         "triple_extraction": {"lesson": name, "edition": edition, "made_by": "python -m course build"},
     }
+    cells = parsed(lesson_text(name) if text is None else text).cells
+    measured = minutes.parts(cells) if any("minutes" in tags(cell) for cell in cells) else []
+    lasts = {part.cell: part.minutes for part in measured}
     number = 0
-    for cell in parsed(lesson_text(name) if text is None else text).cells:
+    for cell in cells:
         role = tags(cell)
         number += "section" in cell.metadata
-        if learner and role & {"key", "teacher"}:
+        if learner and role & minutes.UNSEEN:
             continue
         if cell.cell_type == "code":
             source = BLANK.sub("...", cell.source) if learner else solved(cell)
             new = nbformat.v4.new_code_cell(f"from course import key\n\n{source}" if "key" in role else source)
         else:
-            source = _numbered(cell.source, number, cell.metadata)
+            source = _headed(cell, number, lasts.get(cell.id))
+            if "minutes" in role:
+                source = f"{minutes.routes(measured)}\n\n{source}"
+            if "model-answer" in role:
+                said = answer(cell.source)
+                source = "\n\n".join(f"**{title}.** {said[word]}" for word, title in ANSWER.items())
+                role = role | {"teacher"}  # so that slides and pages keep it for the instructor too
             if "title" in role and not learner:
                 source += f"\n\n*Solutions, for instructors. Learners open `notebooks/{name}.ipynb`.*"
             new = nbformat.v4.new_markdown_cell(source)
         if learner and role & {"reveal", "reveal-code"}:
             new.metadata["jupyter"] = {"outputs_hidden": True} | ({"source_hidden": True} if "reveal-code" in role else {})
+        if learner and "fold" in role:
+            new.metadata["jupyter"] = {"source_hidden": True}
+        if learner and cell.metadata.get("optional"):
+            new.metadata["jp-MarkdownHeadingCollapsed"] = True
         if role:
             new.metadata["tags"] = sorted(role)
-        new.metadata |= {field: cell.metadata[field] for field in ("section", "minutes", "paper") if field in cell.metadata}
+        new.metadata |= {field: cell.metadata[field] for field in ("section", "half", "optional", "paper") if field in cell.metadata}
+        if measured and ("minutes" in role or cell.id in lasts):
+            new.metadata["minutes"] = lasts["" if "minutes" in role else cell.id]
         new.id = cell.id
         book.cells.append(new)
     return _formatted(book)
 
 
-def _numbered(source: str, number: int, said: dict) -> str:
-    """Return a text cell with its heading's number and minutes, where it opens a section that has them."""
-    if "section" not in said:
-        return source
-    head, *rest = source.split("\n", 1)
-    minutes = f" ({said['minutes']} minutes)" if "minutes" in said else ""
-    return "\n".join([f"## {number} · {head.removeprefix('## ')}{minutes}", *rest])
+def _headed(cell: nbformat.NotebookNode, number: int, lasts: int | None) -> str:
+    """Return a text cell with its heading's number and minutes, where it opens a section or an optional fold."""
+    head, *rest = cell.source.split("\n", 1)
+    if "section" in cell.metadata:
+        head = f"## {number} · {head.removeprefix('## ')}" + (f" ({lasts} minutes)" if lasts is not None else "")
+    elif cell.metadata.get("optional"):
+        head += f" (optional{f', {lasts} minutes' if lasts is not None else ''})"
+    return "\n".join([head, *rest])
+
+
+def answer(source: str) -> dict[str, str]:
+    """Return what a model answer says, {word of ``ANSWER``: text}. Raise LessonError if it is not YAML or lacks a word."""
+    try:
+        said = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        raise LessonError(f"a model answer is YAML: {error}") from None
+    if not isinstance(said, dict) or set(said) != set(ANSWER) or not all(isinstance(text, str) and text.strip() for text in said.values()):
+        raise LessonError(f"a model answer has {', '.join(f'{word}:' for word in ANSWER)}, each with a text after it")
+    return {word: text.strip() for word, text in said.items()}
 
 
 def _formatted(book: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -22,7 +22,7 @@ from .lessons import EDITIONS, KEYS, LESSONS, MADE, lesson_text, notebook_path
 
 LOCK = MADE / "lock.json"
 PENDING = MADE / ".pending.json"  # checksums of files that a build is about to put in place
-MAKERS = ("lessons", "run")  # modules of course/make that shape a notebook
+MAKERS = ("lessons", "minutes", "run")  # modules of course/make that shape a notebook
 ROWS = ("claims", "sources", "speakers")  # tables of which a lesson rests on single rows
 
 

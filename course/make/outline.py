@@ -19,7 +19,8 @@ QUOTED = ("question", "minutes", "note")  # cells that a page quotes whole, by t
 class Section:
     """A section: its id, its number from 1, its title and minutes (0 if it has none), the claims and exercises that its cells show.
 
-    What stands before the first section is a section without id, number 0.
+    ``half`` says whether the half route has it. What stands before the first section is a section without id, number 0; its minutes are
+    those of all that stands around the sections.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Section:
     minutes: int
     claims: list[str]
     exercises: list[str]
+    half: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,13 @@ class Outline:
 
     @property
     def minutes(self) -> int:
-        """How long the sections take together."""
+        """How long the whole takes; an optional fold is no part of it."""
         return sum(section.minutes for section in self.sections)
+
+    @property
+    def half(self) -> list[str]:
+        """The sections of the half route, by id; none if no section is marked."""
+        return [section.id for section in self.sections if section.half]
 
     def section(self, name: str) -> Section | None:
         """Return the section of that id, or None."""
@@ -62,10 +69,12 @@ def outline(lesson: str) -> Outline:
 
 @cache
 def _outline(lesson: str, text: str) -> Outline:
-    found = Outline(lesson, "", [Section("", 0, "", 0, [], [])], {})
+    cells = json.loads(text)["cells"]
+    around = next((cell["metadata"].get("minutes", 0) for cell in cells if "minutes" in cell["metadata"].get("tags", [])), 0)
+    found = Outline(lesson, "", [Section("", 0, "", around, [], [])], {})
     title = lesson
     known, keys = set(ledger()["claim"]), stored_keys(lesson)
-    for cell in json.loads(text)["cells"]:
+    for cell in cells:
         said, source = cell["metadata"], "".join(cell["source"])
         first = source.split("\n", 1)[0]
         tags = said.get("tags", [])
@@ -74,7 +83,7 @@ def _outline(lesson: str, text: str) -> Outline:
         if "section" in said:
             minutes = said.get("minutes", 0)
             head = first.split(" · ", 1)[-1].removesuffix(f" ({minutes} minutes)")
-            found.sections.append(Section(said["section"], len(found.sections), head, minutes, [], []))
+            found.sections.append(Section(said["section"], len(found.sections), head, minutes, [], [], said.get("half", False)))
         here = found.sections[-1]
         for record in records(cell):
             shown = [name for name in _claims(record, keys) if name in known and name not in here.claims]

@@ -16,7 +16,7 @@ from ..claims import USES, ledger, meanings
 from ..data import load, package
 from ..exercises import answer_text, plain, stored_keys
 from ..messages import nearest
-from .lessons import MADE, lessons
+from .lessons import MADE, lessons, read_lesson
 from .outline import Outline, outline
 from .sessions import GUIDE, PLANS, Plan, PlanError, plans, read_plans
 
@@ -219,6 +219,15 @@ def coverage() -> dict:
     }
 
 
+def glossary() -> dict:
+    """Return what the glossary shows: its rows, and {term: the first lesson that says it}."""
+    homes: dict[str, str] = {}
+    for name in lessons():
+        for cell in read_lesson(name).cells:
+            homes |= {term: name for term in cell.metadata.get("terms", []) if term not in homes}
+    return {"rows": load("glossary").to_dict("records"), "homes": homes}
+
+
 def question_bank() -> dict:
     """Return what the question bank shows: the pre and post test, more claims, and their answers."""
     return {"test": _questions("test"), "bank": _questions("bank"), "sentences": pretest()[1], "words": list(meanings())}
@@ -247,7 +256,7 @@ def plan_text(plan: Plan) -> str:
     return _templates().get_template("plan.md.j2").module.plan(plan).strip()
 
 
-PAGES = (answer_key, cards, coverage, question_bank, review, session_plans)
+PAGES = (answer_key, cards, coverage, glossary, question_bank, review, session_plans)
 
 
 def made_page(page: str) -> str:

@@ -11,9 +11,31 @@ import nbformat
 
 from ..claims import ledger
 from ..doors import declared
-from .lessons import BLANK, EDITIONS, LESSONS, ONCE, TAGS, TEMPLATE, calls, edition_of, lesson_text, lessons, literal, parsed, solved, tags
+from ..terms import forms
+from .before import terms_in, words_used
+from .lessons import (
+    BLANK,
+    EDITIONS,
+    FIELDS,
+    LESSONS,
+    ONCE,
+    TAGS,
+    TEMPLATE,
+    LessonError,
+    answer,
+    calls,
+    edition_of,
+    lesson_text,
+    lessons,
+    literal,
+    parsed,
+    solved,
+    tags,
+)
+from .minutes import in_view
 
 CODE_LINES, CODE_WIDTH = 12, 110
+TAUGHT = 3  # words that a section may teach
 MODULES = {"course", "itertools", "math", "statistics"}  # beside the pinned ones
 FORBIDDEN = {
     "read_csv": "a table comes from load()",
@@ -72,13 +94,13 @@ def check(name: str, text: str) -> list[str]:
         line = cell.metadata["line"]
         found += [(line, what) for what in (_code(cell) if cell.cell_type == "code" else _prose(cell))]
         found += [(line, f"no cell has the tag {tag!r}; the tags are {', '.join(sorted(TAGS))}") for tag in sorted(tags(cell) - TAGS)]
-        if "section" in cell.metadata and not cell.source.startswith("## "):
-            found.append((line, "a cell with a section opens with its heading, ## and a title"))
+        found += [(line, what) for what in _fields(cell)]
     lines = {cell.id: cell.metadata["line"] for cell in book.cells}
     if not found:  # else it may be no Python that can be set in lines
         for edition in EDITIONS:
             shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
             found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
+    found += _answered(book) + _taught(book)
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
@@ -120,6 +142,63 @@ def _code(cell: nbformat.NotebookNode) -> list[str]:
         if hints is None or (isinstance(hints, ast.List) and not hints.elts):
             found.append(f"the exercise {literal(call)!r} has no hint: hints=[...]")
     return found
+
+
+def _fields(cell: nbformat.NotebookNode) -> list[str]:
+    """Return what is wrong with the metadata of a cell."""
+    said = cell.metadata
+    known = ", ".join(sorted(FIELDS - {"line"}))
+    found = [f"no cell has the field {name!r}; the fields are {known} (minutes are computed)" for name in sorted(set(said) - FIELDS)]
+    for field, opening in (("section", "## "), ("optional", "### ")):
+        if field in said and not cell.source.startswith(opening):
+            article = "a" if field == "section" else "an"
+            found.append(f"a cell with {article} {field} field opens with its heading, {opening}and a title")
+    if "half" in said and "section" not in said:
+        found.append("only a section is in the half route or not")
+    if "fold" in tags(cell) and not cell.source.startswith("#"):
+        found.append("a folded cell opens with a comment that says what it does: that line stays in view")
+    terms, glossary = said.get("terms", []), forms() if "terms" in said else {}
+    found += [f"the glossary has no term {term!r}: add it to datasets/glossary.csv" for term in terms if term not in glossary]
+    found += [f"the text is said to explain {term!r}, and does not hold it" for term in set(terms) & set(glossary) - terms_in(cell, glossary)]
+    return found
+
+
+def _answered(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
+    """Return, with its line, each written question without its model answer, and each model answer that is none or has no question."""
+    found = []
+    pairs = zip([None, *book.cells], [*book.cells, None], strict=True)
+    for cell, after in pairs:
+        asked, answered = "write" in tags(cell) if cell else False, "model-answer" in tags(after) if after else False
+        if asked and not answered:
+            found.append((cell.metadata["line"], "a text with the tag 'write' is followed by its answer, a cell with the tag 'model-answer'"))
+        if answered and not asked:
+            found.append((after.metadata["line"], "a model answer follows the text with the tag 'write' that it answers"))
+        if answered:
+            try:
+                answer(after.source)
+            except LessonError as error:
+                found.append((after.metadata["line"], str(error)))
+    return found
+
+
+def _taught(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
+    """Return, with its line, each word that a lesson teaches and does not use, and each section that teaches too many."""
+    found, count = [], 0
+    used = {word for cell in in_view(book.cells) for word in _safe(solved(cell))}
+    for cell in book.cells:
+        line, words = cell.metadata["line"], cell.metadata.get("teaches", [])
+        count = len(words) + (0 if "section" in cell.metadata else count)
+        if words and count > TAUGHT:
+            found.append((line, f"{count} words are taught in this section: at most {TAUGHT}"))
+        found += [(line, f"the word {word!r} is taught, and no code in view uses it") for word in words if word not in used]
+    return found
+
+
+def _safe(source: str) -> list[str]:
+    try:
+        return words_used(source)
+    except SyntaxError:
+        return []
 
 
 def _lines(source: str) -> list[str]:

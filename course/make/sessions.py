@@ -176,6 +176,11 @@ def _item(said: object) -> Item:
     if kind is None:
         raise PlanError(f"{said!r} is none of {', '.join(kinds)}")
     value = rest.pop(kind)
+    if kind in SHOWN and rest.get("route") == "half":
+        del rest["route"]
+        rest["sections"] = outline(value).half
+        if not rest["sections"]:
+            raise PlanError(f"{value!r} marks no section as its half")
     if wrong := [str(word) for word in rest if kind not in SHOWN or word not in ("sections", "exercises")]:
         raise PlanError(f"{kind!r} cannot have {', '.join(wrong)}")
     if kind == "one_of":
