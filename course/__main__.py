@@ -9,7 +9,14 @@ from importlib import import_module
 
 from . import doors
 
-VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "minutes": ".make.before", "claims": ".claims", "grade": ".make.grade.__main__"}
+VERBS = {
+    "build": ".make.build",
+    "review": ".make.review",
+    "bench": ".make.bench",
+    "minutes": ".make.before",
+    "claims": ".claims",
+    "grade": ".make.grade.__main__",
+}
 
 
 def _inside(verb: str, rest: list[str]) -> int:

@@ -192,7 +192,7 @@ MESSAGES = {
     "term_kind": 'Write the term between quotes, as in glossary("perimeter"); you gave {value}.',
     "term_unknown": "The glossary has no {value}.{nearest} To list its terms: glossary()",
     "term_card": "**{term}** (in French: *{french}*). {meaning}\n\n*In this course:* {example}",
-    "term_list": "**The glossary has {count} terms:** {terms}.\n\nTo read one: `glossary(\"perimeter\")`",
+    "term_list": '**The glossary has {count} terms:** {terms}.\n\nTo read one: `glossary("perimeter")`',
     # audits
     "figure_fits": "fits",
     "figure_roughly fits": "roughly fits",

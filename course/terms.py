@@ -24,6 +24,7 @@ def glossary(name: object = None) -> None:
     known = forms()
     if name is None:
         return tell(say("term_list", count=len(known), terms=", ".join(known)), {"kind": "glossary", "term": None})
+    typed.name(name, "term")
     form = typed.choice(name, [form for written in known.values() for form in written], "term")
     term = next(term for term, written in known.items() if form in written)
     row = load("glossary").set_index("term", drop=False).loc[term]

@@ -22,6 +22,7 @@ CAPS = {"00_start_here": 35, "01_resources": 90, "02_labour": 90, "03_data": 90,
 HALF, OPTIONAL, LONG = 45, 0.2, 25  # minutes of the half, share of optional folds, words of a long sentence
 # What six weeks of Python bring: these need no teaching, nor do names, arithmetic, comparisons, lists, dictionaries, if, for and def.
 KNOWN = {"print", "len", "sum", "round", "min", "max", "abs", "range", "int", "float", "str", "list", "append"}
+PARTS = {"str", "dt", "loc", "iloc", "at", "index", "columns", "values", "shape", "size", "T"}  # what pandas offers without parentheses
 SYNTAX = {
     ast.Lambda: "lambda",
     ast.ListComp: "list comprehension",
@@ -45,9 +46,10 @@ SYNTAX = {
 
 def words_used(source: str) -> list[str]:
     """Return the words of a piece of Python that may need teaching, once each: methods, functions and forms. SyntaxError if it is none."""
-    found = []
-    for node in sorted(ast.walk(ast.parse(source)), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
-        if isinstance(node, ast.Attribute):
+    found, nodes = [], list(ast.walk(ast.parse(source)))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    for node in sorted(nodes, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
+        if isinstance(node, ast.Attribute) and (id(node) in called or node.attr in PARTS):  # else it is a column
             found.append(node.attr)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and hasattr(builtins, node.id):
             found.append(node.id)
@@ -118,7 +120,8 @@ def long_sentences(lesson: str) -> list[str]:
 
 def by_section(lesson: str) -> pd.DataFrame:
     """Return one row per part of a lesson: its kind and title, what it holds, its minutes, and whether the half route has it."""
-    rows = [{"part": part.kind, "title": part.title, **part.does, "minutes": part.minutes, "half": part.half} for part in parts(_cells(lesson))]
+    found = parts(_cells(lesson))
+    rows = [{"part": part.kind, "title": part.title, **part.does, "minutes": part.minutes, "half": part.half} for part in found]
     columns = ["part", "title", "words", "code", "check", "stance", "write", "predict", "show", "verdict", "minutes", "half"]
     return pd.DataFrame(rows, columns=columns).fillna(0).astype(dict.fromkeys(columns[2:-1], int))
 
@@ -144,7 +147,7 @@ def by_lesson() -> pd.DataFrame:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table of lessons or, for those named, of their sections, with what they use too early; return an exit status."""
-    parser = argparse.ArgumentParser(prog="python -m course minutes", description="Measure lessons: minutes, words, what is used too early.")
+    parser = argparse.ArgumentParser(prog="python -m course minutes", description="Measure lessons: minutes, words, what comes too early.")
     parser.add_argument("lessons", nargs="*", choices=[[], *lessons()], metavar="lesson", help="a lesson whose sections to show")
     for name in parser.parse_args(arguments).lessons:
         print(f"\n{name}\n{by_section(name).to_string(index=False)}")

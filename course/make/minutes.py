@@ -46,7 +46,7 @@ def _markdown() -> MarkdownIt:
 
 
 def prose(source: str, code: bool = True) -> list[str]:
-    """Return the blocks of a Markdown text (headings, paragraphs, items, cells of tables) as they are read, ``code`` between them or not."""
+    """Return the blocks of a Markdown text (headings, paragraphs, items, cells of tables) as they are read, with inline code or not."""
     kinds = ("text", "code_inline") if code else ("text",)
     blocks = [token.children for token in _markdown().parse(BLANK.sub("0", source)) if token.type == "inline"]
     return ["".join(piece.content if piece.type in kinds else " " * piece.type.endswith("break") for piece in block) for block in blocks]

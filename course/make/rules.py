@@ -95,12 +95,12 @@ def check(name: str, text: str) -> list[str]:
         found += [(line, what) for what in (_code(cell) if cell.cell_type == "code" else _prose(cell))]
         found += [(line, f"no cell has the tag {tag!r}; the tags are {', '.join(sorted(TAGS))}") for tag in sorted(tags(cell) - TAGS)]
         found += [(line, what) for what in _fields(cell)]
+    found += _answered(book) + _taught(book)
     lines = {cell.id: cell.metadata["line"] for cell in book.cells}
     if not found:  # else it may be no Python that can be set in lines
         for edition in EDITIONS:
             shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
             found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
-    found += _answered(book) + _taught(book)
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
@@ -157,9 +157,11 @@ def _fields(cell: nbformat.NotebookNode) -> list[str]:
         found.append("only a section is in the half route or not")
     if "fold" in tags(cell) and not cell.source.startswith("#"):
         found.append("a folded cell opens with a comment that says what it does: that line stays in view")
-    terms, glossary = said.get("terms", []), forms() if "terms" in said else {}
-    found += [f"the glossary has no term {term!r}: add it to datasets/glossary.csv" for term in terms if term not in glossary]
-    found += [f"the text is said to explain {term!r}, and does not hold it" for term in set(terms) & set(glossary) - terms_in(cell, glossary)]
+    if "terms" in said:
+        glossary = forms()
+        silent = set(said["terms"]) & set(glossary) - terms_in(cell, glossary)
+        found += [f"the glossary has no term {term!r}: add it to datasets/glossary.csv" for term in said["terms"] if term not in glossary]
+        found += [f"the text is said to explain {term!r}, and does not hold it" for term in sorted(silent)]
     return found
 
 
@@ -170,7 +172,7 @@ def _answered(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
     for cell, after in pairs:
         asked, answered = "write" in tags(cell) if cell else False, "model-answer" in tags(after) if after else False
         if asked and not answered:
-            found.append((cell.metadata["line"], "a text with the tag 'write' is followed by its answer, a cell with the tag 'model-answer'"))
+            found.append((cell.metadata["line"], "a text with the tag 'write' is followed by a cell with the tag 'model-answer'"))
         if answered and not asked:
             found.append((after.metadata["line"], "a model answer follows the text with the tag 'write' that it answers"))
         if answered:
