@@ -250,7 +250,7 @@ def test_the_template_and_every_lesson_keep_the_rules():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"tags": ["critique"]', '"tags": ["critic"]', "no cell has the tag 'critic'"),
+        ('"tags": ["critique", ', '"tags": ["critic", ', "no cell has the tag 'critic'"),
         ("One country, and its own", "About 41 % of one country, and its own", "41 % is typed"),
         ("yearly.tail(3)", "yearly.sample(3)", "random_state"),
         ("yearly.tail(3)", "pd.read_csv('x.csv')", "load()"),

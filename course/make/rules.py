@@ -95,12 +95,13 @@ def check(name: str, text: str) -> list[str]:
         found += [(line, what) for what in (_code(cell) if cell.cell_type == "code" else _prose(cell))]
         found += [(line, f"no cell has the tag {tag!r}; the tags are {', '.join(sorted(TAGS))}") for tag in sorted(tags(cell) - TAGS)]
         found += [(line, what) for what in _fields(cell)]
-    found += _answered(book) + _taught(book)
+    found += _answered(book)
     lines = {cell.id: cell.metadata["line"] for cell in book.cells}
-    if not found:  # else it may be no Python that can be set in lines
+    if not found:  # else it may be no Python that can be set in lines, or no model answer
         for edition in EDITIONS:
             shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
             found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
+    found += _taught(book)
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
