@@ -51,7 +51,7 @@ def _unanswered(value: object) -> bool:
 
 
 def _number(value: object, unit: str = "", near: float | None = None) -> tuple[float, str]:
-    """Return (number, remark) for an answer that can be read as one number, typed as text or not; otherwise raise CourseError saying why."""
+    """Return (number, remark) for an answer that can be read as one number, typed as text or not. Raise CourseError, saying why, if not."""
     kind = ""
     if not (isinstance(value, tuple) and len(value) > 1):
         value, kind = typed.single(value, "answer")
@@ -88,8 +88,9 @@ def _guess(value: object, unit: str, scale: str) -> object:
     if isinstance(value, str) and (scale == "word" or not (unit or typed.readings(value))):
         return typed.name(value.strip(), "predict", most=80)
     ends = value if isinstance(value, (list, tuple)) and len(value) == 2 else []
-    if isinstance(value, str) and len(parts := value.replace("–", "-").replace(" to ", "-").split("-")) == 2 and all(map(str.strip, parts)):
-        ends = parts if all(typed.readings(part, unit) for part in parts) else []
+    if isinstance(value, str):
+        parts = value.replace("–", "-").replace(" to ", "-").split("-")
+        ends = parts if len(parts) == 2 and all(typed.readings(part, unit) for part in parts) else []
     if ends:
         try:
             low, high = (typed.number(end, "answer", text=True, unit=unit) for end in ends)
@@ -195,7 +196,7 @@ def _rounded(value: float) -> float:
 
 
 def _is_right(value: float, record: dict) -> bool:
-    """Tell whether a number is the answer, or follows from the printed inputs, or rounds to it: two digits at least, or as "Right" prints."""
+    """Tell whether a number is the answer, follows from the printed inputs, or rounds to it: two digits at least, or as "Right" prints."""
     answer, decimals = record["answer"], record["decimals"]
     if _close(value, answer, record["tolerance"]) or any(_close(value, other, 1e-6) for other in record["accepted"]):
         return True
@@ -250,7 +251,7 @@ def key(
         if does not in rules.KINDS:
             raise CourseError(f"Exercise {name}: does={does!r} is none of {', '.join(rules.KINDS)}.")
         if decimals is not None and f"{value:,.{max(decimals, 0)}f}".lstrip("-") not in right:
-            raise CourseError(f"Exercise {name}: \"Right\" does not print {value} with {decimals} decimals.")
+            raise CourseError(f'Exercise {name}: "Right" does not print {value} with {decimals} decimals.')
         scaled = _scaled(record, work)
         pairs = [(_rounded(scaled(*wrong) if isinstance(wrong, tuple) else _number(wrong)[0]), said) for wrong, said in mistakes or []]
         record["mistakes"] = pairs
@@ -278,7 +279,12 @@ def _from_inputs(record: dict, inputs: dict, scaled: Callable, slips: dict[str, 
     """Add to a record what follows from its inputs: the answers from rounded inputs, and the mistakes by rule that are not right."""
     found = [("said", {"message": message}, rules.values(scaled, list(given))[1:]) for message, given in again.items()]
     known = [wrong for wrong, _ in record["mistakes"]]
-    ruled = [(f"slip_{kind}", {"what": str(what)}, [float(wrong)]) for kind, others in slips.items() for what, wrong in others.items()]
+    ruled = [
+        (f"slip_{kind}", {"what": str(what)}, [float(wrong)])
+        for kind, others in slips.items()
+        for what, wrong in others.items()
+        if pd.notna(wrong) and abs(wrong) < 1e300  # a year without a figure is no slip
+    ]
     if inputs:
         inputs = {str(what): float(number) for what, number in inputs.items()}
         answers = rules.values(scaled, list(inputs.values()), reach=0.01)
@@ -286,7 +292,9 @@ def _from_inputs(record: dict, inputs: dict, scaled: Callable, slips: dict[str, 
             raise CourseError(f"Exercise {record['name']}: its inputs give {answers[:1]}, not {record['answer']}.")
         record["accepted"] = [_rounded(value) for value in answers[1:]]
         ruled = [*rules.of_inputs(record["does"], inputs, scaled), *ruled]
-    found += [(rule, words, wrongs) for rule, words, wrongs in ruled if wrongs and not any(_close(wrongs[0], wrong, 1e-6) for wrong in known)]
+    found += [
+        (rule, words, wrongs) for rule, words, wrongs in ruled if wrongs and not any(_close(wrongs[0], wrong, 1e-6) for wrong in known)
+    ]
     for rule, words, wrongs in found:
         rounded = [_rounded(wrong) for wrong in wrongs]
         if rounded and not _is_right(rounded[0], record):
@@ -369,7 +377,7 @@ def _named(value: float, record: dict) -> list[str]:
     found = [min(hand)[1]] if hand else []
     found += [say(rule, **words) for rule, words, wrongs in record["rules"] if by_rule(rule, wrongs)]
     rights = [record["answer"], *(record["accepted"] if count > 2 else [])]
-    found += [say(rule) for rule, wrong in rules.of_answer(does, unit, rights) if by_rule(rule, [wrong])]
+    found += [say(rule) for rule, wrong in rules.of_answer(does, unit, rights) if _close(value, wrong, 1e-9) or by_rule(rule, [wrong])]
     return list(dict.fromkeys(found))
 
 

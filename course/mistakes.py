@@ -57,7 +57,7 @@ LENGTHS = {  # what else people count where a key counts that many: days of a ye
 
 def digits(value: float) -> int:
     """Return how many significant digits were typed, zeros at the end left out."""
-    return len(f"{abs(value):.15e}".split("e")[0].replace(".", "").rstrip("0"))
+    return len(f"{abs(value):.11e}".split("e")[0].replace(".", "").rstrip("0"))
 
 
 def shortened(target: float, count: int) -> float:
@@ -91,9 +91,10 @@ def values(work: Callable, inputs: list[float], reach: float = 0.05) -> list[flo
             value = float(work(*changed))
         except (ArithmeticError, ValueError):
             continue
-        if isfinite(value) and not any(abs(value - other) <= 1e-6 * abs(other) for other in found):
-            if not found or abs(value - found[0]) <= reach * abs(found[0]):
-                found.append(value)
+        if not isfinite(value) or any(abs(value - other) <= 1e-6 * abs(other) for other in found):
+            continue
+        if not found or abs(value - found[0]) <= reach * abs(found[0]):
+            found.append(value)
     return found
 
 
@@ -238,17 +239,14 @@ def of_words(said: dict[str, str], truth: dict[str, str], choices: list[str], or
     wrong = [item for item in truth if said[item] != truth[item]]
     if len(wrong) > 1 and len(set(said.values())) == 1 < len(set(truth.values())):
         return say("words_all_same", value=next(iter(said.values())))
-    if len(wrong) == len(truth) > 1 and (len(choices) == 2 or (ordered and all(_mirrored(said[item], truth[item], choices) for item in truth))):
+    mirrored = all(choices.index(said[item]) + choices.index(truth[item]) == len(choices) - 1 for item in truth)
+    if len(wrong) == len(truth) > 1 and mirrored and (ordered or len(choices) == 2):
         return say("words_reversed")
     if len(wrong) == 2 and said[wrong[0]] == truth[wrong[1]] and said[wrong[1]] == truth[wrong[0]]:
         return say("words_swapped", first=wrong[0], second=wrong[1])
     if len(wrong) > 1 and len({(said[item], truth[item]) for item in wrong}) == 1:
         return say("words_one_for_other", said=said[wrong[0]], truth=truth[wrong[0]])
     return ""
-
-
-def _mirrored(said: str, truth: str, choices: list[str]) -> bool:
-    return choices.index(said) + choices.index(truth) == len(choices) - 1
 
 
 def step(said: str, truth: str, choices: list[str]) -> str:

@@ -48,7 +48,8 @@ def _lengths(periods: tuple[str, str], hours_per_day: object, days_per_month: ob
     """Return how many times as long the second period is as the first. Raise CourseError for a length that it needs and nobody said."""
     first, second = periods
     needs_hours, needs_days = first != second and "hour" in periods, (first in LONG) != (second in LONG)
-    lacking = [name for name, needed, given in (("hours_per_day=8", needs_hours, hours_per_day), ("days_per_month=26", needs_days, days_per_month)) if needed and _missing(given)]
+    lacking = ["hours_per_day=8"] if needs_hours and _missing(hours_per_day) else []
+    lacking += ["days_per_month=26"] if needs_days and _missing(days_per_month) else []
     if lacking:
         raise CourseError(say("pay_length_missing", first=first, second=second, lacking=" and ".join(lacking)))
     hours = 1.0 if _missing(hours_per_day) else typed.number(hours_per_day, "pay_hours", above=0, most=24)
@@ -81,7 +82,8 @@ def convert_pay(
     international dollars (``"INT$"``). With ``currency="INT$"`` it goes the other way. Gross stays gross, net stays net.
 
     Raise CourseError, with a sentence, for pay that is no number or is negative, an unknown currency, period, country or basis, a year
-    that is missing or has no rate, a country without parity, or a day or month whose length is impossible, or needed and not said. An argument left as ``...``
+    that is missing or has no rate, a country without parity, or a day or month of impossible
+    length, or of a length that is needed and not said. An argument left as ``...``
     gives ``...`` back, so that an unanswered exercise stays unanswered.
 
     Source: the table ``purchasing_power`` (columns country, currency, metric, year, value, source); where two agencies give a rate,

@@ -29,26 +29,24 @@ MARKDOWN = re.compile(r"([\\`*_\[\]{}#!|~$])")
 DIGITS = re.compile(r"([+-]?[\d.,'’_ ]*\d[.,]?(?:[eE][+-]?\d{1,3})?)\s*(\D*)")
 NEAR = 1.4  # powers of ten: a reading farther from the answer than that is not what was meant
 
-ALIASES = {  # other names of a country, as people type them: {lower case: the names that a table may give it}
-    **dict.fromkeys(["us", "usa", "u.s.", "u.s.a.", "united states of america", "america", "états-unis", "etats-unis"], ["United States"]),
-    **dict.fromkeys(["uk", "u.k.", "gb", "great britain", "britain", "royaume-uni"], ["United Kingdom"]),
-    **dict.fromkeys(
-        ["drc", "rdc", "congo", "d.r. congo", "congo-kinshasa", "democratic republic of congo", "democratic republic of the congo"],
-        ["DR Congo", "Congo (Kinshasa)", "Democratic Republic of Congo"],
-    ),
-    **dict.fromkeys(["uae", "u.a.e.", "emirates"], ["United Arab Emirates"]),
-    **dict.fromkeys(["prc", "people's republic of china", "chine"], ["China"]),
-    **dict.fromkeys(["korea", "republic of korea", "rok"], ["South Korea"]),
-    **dict.fromkeys(["holland", "the netherlands", "pays-bas"], ["Netherlands"]),
-    **dict.fromkeys(["eurozone", "euro zone"], ["Euro area"]),
-    **dict.fromkeys(["ksa"], ["Saudi Arabia"]),
-    **dict.fromkeys(["rsa"], ["South Africa"]),
-    **dict.fromkeys(["eire", "éire", "republic of ireland", "irlande"], ["Ireland"]),
-    **dict.fromkeys(["deutschland", "allemagne"], ["Germany"]),
-    **dict.fromkeys(["pologne"], ["Poland"]),
-    **dict.fromkeys(["russian federation"], ["Russia"]),
-    **dict.fromkeys(["the world", "global", "monde"], ["World"]),
+OTHER_NAMES = {  # of a country, as people type them, in small letters; the course's name first
+    "United States": "us, usa, u.s., u.s.a., united states of america, the united states, america, états-unis, etats-unis",
+    "United Kingdom": "uk, u.k., gb, great britain, britain, the united kingdom, royaume-uni",
+    "DR Congo": "drc, rdc, dr congo, d.r. congo, congo, congo-kinshasa, democratic republic of congo, democratic republic of the congo",
+    "United Arab Emirates": "uae, u.a.e., emirates, émirats arabes unis",
+    "China": "prc, people's republic of china, chine",
+    "South Korea": "korea, republic of korea, rok, corée du sud",
+    "Netherlands": "holland, the netherlands, pays-bas",
+    "Euro area": "eurozone, euro zone, the euro area",
+    "Saudi Arabia": "ksa",
+    "South Africa": "rsa, afrique du sud",
+    "Ireland": "eire, éire, republic of ireland, irlande",
+    "Germany": "deutschland, allemagne",
+    "Poland": "pologne, polska",
+    "Philippines": "the philippines",
+    "World": "the world, global, monde",
 }
+ALIASES = {alias: name for name, others in OTHER_NAMES.items() for alias in others.split(", ")}
 
 
 def shown(value: object) -> str:
@@ -140,7 +138,8 @@ def readings(text: str, unit: str = "") -> list[float]:
     """
     text = unicodedata.normalize("NFKC", text).strip().replace("\N{MINUS SIGN}", "-")
     match = DIGITS.fullmatch(text) if len(text) <= LONGEST_SHOWN else None
-    if not match or " ".join(match[2].lower().split()) not in ("", "%", unit.lower(), unit.lower().removesuffix("s"), *unit.lower().split()[:1]):
+    wanted = unit.lower()
+    if not match or " ".join(match[2].lower().split()) not in ("", "%", wanted, wanted.removesuffix("s"), *wanted.split()[:1]):
         return []
     if match[2].strip() == "%" and unit in ("fraction", "times"):
         return []
@@ -178,8 +177,9 @@ def one_reading(value: str | tuple, who: str, unit: str = "", near: float | None
         if len(found) > 1 and abs(found[0] / near - 1) < 0.02:  # the one is the answer; the other is near it by chance
             found = found[:1]
     if len(found) > 1:
-        text = shown(value) if isinstance(value, str) else ",".join(["%s" % value[0], *("000" if not part else str(part) for part in value[1:])])
-        raise CourseError(say(f"{who}_two" if f"{who}_two" in MESSAGES else "number_two", value=text, first=_plain(found[0]), second=_plain(found[1])))
+        text = shown(value) if isinstance(value, str) else ",".join([str(value[0]), *(str(part or "000") for part in value[1:])])
+        key = f"{who}_two" if f"{who}_two" in MESSAGES else "number_two"
+        raise CourseError(say(key, value=text, first=_plain(found[0]), second=_plain(found[1])))
     return found[0]
 
 
@@ -270,7 +270,7 @@ def spelled(value: str, known: Iterable[str]) -> tuple[str | None, bool]:
         if same == word.lower():
             return word, True
     bare = letters(value)
-    found = [word for word in ALIASES.get(same, []) if word in known] or [word for word in known if bare and letters(word) == bare]
+    found = [word for word in known if word == ALIASES.get(same)] or [word for word in known if bare and letters(word) == bare]
     if len(found) != 1 and len(bare) > 2:
         found = [word for word in known if letters(word).startswith(bare) or (len(letters(word)) > 3 and bare.startswith(letters(word)))]
         if len(found) != 1:
@@ -288,9 +288,11 @@ def choice(value: object, known: Iterable[str], who: str, **words: object) -> st
     """
     known = list(known)
     word, exact = spelled(value, known) if isinstance(value, str) else (None, False)
-    if word and (exact or word in ALIASES.get(" ".join(value.lower().split()), [])):
+    if word and (exact or word == ALIASES.get(" ".join(value.lower().split()))):
         return word
-    near = (say("nearest", nearest=word) if word else nearest(value, known)) if isinstance(value, str) and len(value) <= LONGEST_NAME else ""
+    near = ""
+    if isinstance(value, str) and len(value) <= LONGEST_NAME:
+        near = say("nearest", nearest=word) if word else nearest(value, known)
     raise _refuse(who, ["unknown"], value, nearest=near, known=some(known), **words)
 
 
