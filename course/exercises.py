@@ -202,12 +202,12 @@ def _is_right(value: float, record: dict) -> bool:
         return True
     if record["does"] in rules.EXACT or record["tolerance"] < 0.005:
         return False
-    if decimals is not None:
-        printed = round(answer, decimals)
-        two = len(f"{abs(printed):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
-        if value == printed or (two and round(value, decimals) == printed):
+    printed = [] if decimals is None else [round(answer, decimals)]
+    for number in printed:
+        two = len(f"{abs(number):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
+        if value == number or (two and round(value, decimals) == number):
             return True
-    return any(rules.shortened(answer, count) == value for count in range(2, 8))
+    return any(rules.rounds_to(other, value) for other in [answer, *printed, *record["accepted"]])
 
 
 def key(

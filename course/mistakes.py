@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from math import isfinite
 
@@ -63,6 +64,12 @@ def digits(value: float) -> int:
 def shortened(target: float, count: int) -> float:
     """Return ``target`` rounded to ``count`` significant digits."""
     return float(f"{target:.{count - 1}e}")
+
+
+def rounds_to(target: float, value: float) -> bool:
+    """Tell whether ``target`` becomes ``value`` when somebody rounds it, once, to two significant digits or more; a five goes up."""
+    found = Decimal(f"{target:.10g}")
+    return any(float(found.quantize(Decimal(1).scaleb(found.adjusted() - more), ROUND_HALF_UP)) == value for more in range(1, 7))
 
 
 def fits(value: float, target: float, within: float = 1e-6) -> bool:
@@ -209,7 +216,7 @@ def how_far(value: float, target: float, does: str, unit: str) -> str:
     times = max(value / target, target / value)
     if times < 1.1:
         return say("far_little", way=way, per_cent=f"{100 * gap / abs(target):.2g}")
-    if unit == "%" and times < 3:
+    if unit == "%" and times < 3 and gap >= 1:
         return say("far_points", way=way, gap=f"{gap:.2g}" if gap < 10 else f"{gap:.0f}")
     if times < 1.8:
         return say("far_per_cent", way=way, per_cent=f"{100 * gap / abs(target):.0f}")
