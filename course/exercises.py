@@ -358,20 +358,20 @@ def hint(name: str) -> None:
 
 def _named(value: float, record: dict) -> list[str]:
     """Return the sentences of the mistakes whose number was typed: by hand the nearest one, by rule all that give it."""
-    does, unit, tolerance = record["does"], record["unit"], record["tolerance"]
+    does, unit = record["does"], record["unit"]
     count = rules.digits(value)
     near = _close(value, record["answer"], 0.05) and count < 3  # too near the answer to be told by two digits
 
-    def typed_is(wrong: float) -> bool:
-        return rules.fits(value, wrong) and not (near and abs(value - wrong) > 1e-6 * abs(wrong))
+    def is_it(wrong: float, within: float = 1e-6) -> bool:
+        return abs(value - wrong) <= (1e-6 if near else within) * abs(wrong) or (rules.fits(value, wrong) and not near)
 
     def by_rule(rule: str, wrongs: list[float]) -> bool:
-        if does in rules.EXACT:
-            return value in wrongs
+        if does in rules.EXACT or any(abs(value - wrong) <= 1e-6 * abs(wrong) for wrong in wrongs):
+            return value in wrongs if does in rules.EXACT else count > 1 or abs(value) >= 1000
         few = 3 if rule.startswith("slip_") or rule == "other_length" else 2  # digits without which a match is chance
-        return count >= few and any(map(typed_is, wrongs if count > 2 else wrongs[:1]))
+        return count >= few and any(map(is_it, wrongs if count > 2 else wrongs[:1]))
 
-    hand = [(abs(value - wrong), message) for wrong, message in record["mistakes"] if _close(value, wrong, tolerance) or typed_is(wrong)]
+    hand = [(abs(value - wrong), said) for wrong, said in record["mistakes"] if is_it(wrong, min(record["tolerance"], 0.005))]
     if hand and does not in rules.EXACT:
         return [min(hand)[1]]
     found = [min(hand)[1]] if hand else []

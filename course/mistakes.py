@@ -125,8 +125,8 @@ def of_inputs(does: str, inputs: dict[str, float], work: Callable) -> Iterator[t
     if does in ("sum", "mean") and len(numbers) > 1:
         for place, name in enumerate(names):
             yield "term_left_out", {"name": name}, values(work, numbers[:place] + numbers[place + 1 :])
-        other = "mean" if does == "sum" else "sum"
-        yield f"{other}_taken", {}, values(WORK[other], numbers)
+        rule, other = ("mean_taken", "mean") if does == "sum" else ("sum_taken", "sum")
+        yield rule, {}, values(WORK[other], numbers)
     if does not in ("conversion", "product"):
         return
 
@@ -145,23 +145,23 @@ def of_inputs(does: str, inputs: dict[str, float], work: Callable) -> Iterator[t
 
 
 def scales(does: str, unit: str) -> list[tuple[float, str]]:
-    """Return (factor, rule) for the same number in another dress: a fraction for per cent, per cent for a fraction."""
+    """Return (factor, form) for the same number in another form: a fraction for per cent, per cent for a fraction."""
     if unit in ("%", "cents"):
-        return [(0.01, "as_fraction" if unit == "%" else "as_dollars")]
-    return [(100, "as_percent")] if unit in ("fraction", "times") or does in RATIOS else []
+        return [(0.01, "fraction" if unit == "%" else "dollars")]
+    return [(100, "percent")] if unit in ("fraction", "times") or does in RATIOS else []
 
 
 def dressed(value: float, does: str, unit: str) -> Iterator[tuple[float, str, dict]]:
     """Return (number, rule, words) for the numbers that a mistaken one may be after a second slip: per cent, upside down, thousands."""
-    for factor, rule in scales(does, unit):
-        yield value / factor, f"{rule}_too", {}
+    for factor, form in scales(does, unit):
+        yield value / factor, f"also_{form}", {}
     if does in ("ratio", "share"):
         whole = 100 if unit == "%" else 1
-        yield whole * whole / value, "upside_down_too", {}
+        yield whole * whole / value, "also_upside_down", {}
     if does in ("conversion", "product") and digits(value) > 2:
         for power in (1000, 1e6, 1e9):
-            yield value / power, "thousands_too", {"times": f"{power:,.0f}", "way": say("way_high")}
-            yield value * power, "thousands_too", {"times": f"{power:,.0f}", "way": say("way_low")}
+            yield value / power, "also_thousands", {"times": f"{power:,.0f}", "way": say("way_high")}
+            yield value * power, "also_thousands", {"times": f"{power:,.0f}", "way": say("way_low")}
 
 
 def of_answer(does: str, unit: str, rights: list[float]) -> Iterator[tuple[str, float]]:
@@ -179,9 +179,9 @@ def of_size(value: float, is_right: Callable[[float], bool], does: str, unit: st
     """Return (rule, words) if the number is right but for a factor: per cent, powers of ten, units of time, of memory; or for the sign."""
     if not value:
         return None
-    for factor, rule in scales(does, unit):
+    for factor, form in scales(does, unit):
         if is_right(value / factor):
-            return rule, {}
+            return f"form_{form}", {}
     if is_right(-value) and does not in EXACT:
         return "sign", {}
     if does in EXACT:

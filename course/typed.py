@@ -24,7 +24,7 @@ MANY = (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozens
 LONGEST_NAME = 200
 LONGEST_SHOWN = 60  # letters of a typed text that a sentence repeats
 LONGEST_LIST = 200  # letters of a list of known words
-PLAIN = re.compile(r"[\w ,;.:'’%/()+=-]*")  # letters that neither Markdown nor HTML reads as more than themselves
+PLAIN = re.compile(r"[\w ,;.:'’%/()+=…-]*")  # letters that neither Markdown nor HTML reads as more than themselves
 MARKDOWN = re.compile(r"([\\`*_\[\]{}#!|~$])")
 DIGITS = re.compile(r"([+-]?[\d.,'’_ ]*\d[.,]?(?:[eE][+-]?\d{1,3})?)\s*(\D*)")
 NEAR = 1.4  # powers of ten: a reading farther from the answer than that is not what was meant
@@ -201,7 +201,7 @@ def number(
     """
     if text and (isinstance(value, str) or (isinstance(value, tuple) and len(value) > 1)):
         value = one_reading(value, who, unit, near)
-    if isinstance(value, MANY):
+    if isinstance(value, MANY) and value is not np.ma.masked:
         raise _refuse(who, ["many"], value, count=int(value.size) if hasattr(value, "size") else len(value), **words)
     if value is None:
         raise _refuse(who, ["none"], value, **words)

@@ -304,7 +304,8 @@ def test_a_mistake_of_a_kind_is_named_in_every_exercise_of_that_kind(given, answ
         (PART, (21, 9), True),
         (CHANGE, 30, False),
         (RATIO, 11, True),
-        (RATIO, 12, False),
+        (RATIO, 12, True),  # 80.5 / 7 = 11.5, as printed
+        (RATIO, 13, False),
         (RATIO, 80.5 / 7, True),
         ({"answer": 0.629, "does": "conversion", "decimals": 1, "right": "0.6"}, 0.6, True),
         ({"answer": 0.629, "does": "conversion", "decimals": 1, "right": "0.6"}, 0.5998, False),  # one digit is no leave to be anything
@@ -558,7 +559,17 @@ def test_a_prediction_that_is_no_number_gets_a_sentence_and_is_not_kept(value, s
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234567, "1,234,567"), (0.1234567, "0.1235"), (0, "0"), (0.0000123, "0.000012"), ("up", "up"), (69.0, "69")]
+    ("value", "text"),
+    [
+        (1234567, "1,234,567"),
+        (0.1234567, "0.1235"),
+        (0, "0"),
+        (0.0000123, "0.0000123"),
+        (1e300, "1e+300"),
+        (4e-9, "4e-09"),
+        ("up", "up"),
+        (69.0, "69"),
+    ],
 )
 def test_numbers_are_written_as_a_reader_expects(value, text):
     assert exercises.plain(value) == text
