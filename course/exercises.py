@@ -356,8 +356,11 @@ def hint(name: str) -> None:
 # checks
 
 
-def _named(value: float, record: dict) -> list[str]:
-    """Return the sentences of the mistakes whose number was typed: by hand the nearest one, by rule all that give it."""
+def _named(value: float, record: dict, again: bool = False) -> list[str]:
+    """Return the sentences of the mistakes whose number was typed: by hand the nearest one, by rule all that give it.
+
+    ``again`` says that ``value`` is not what was typed, but the same in another form.
+    """
     does, unit = record["does"], record["unit"]
     count = rules.digits(value)
     near = _close(value, record["answer"], 0.05) and count < 3  # too near the answer to be told by two digits
@@ -368,16 +371,19 @@ def _named(value: float, record: dict) -> list[str]:
     def by_rule(rule: str, wrongs: list[float]) -> bool:
         if does in rules.EXACT or any(abs(value - wrong) <= 1e-6 * abs(wrong) for wrong in wrongs):
             return value in wrongs if does in rules.EXACT else count > 1 or abs(value) >= 1000
-        few = 3 if rule.startswith("slip_") or rule == "other_length" else 2  # digits without which a match is chance
+        few = 2 if rule in rules.PLAIN and not again else 3  # digits without which a match is chance
         return count >= few and any(map(is_it, wrongs if count > 2 else wrongs[:1]))
 
-    hand = [(abs(value - wrong), said) for wrong, said in record["mistakes"] if is_it(wrong, min(record["tolerance"], 0.005))]
+    hand = [(wrong, said) for wrong, said in record["mistakes"] if is_it(wrong, min(record["tolerance"], 0.005))]
+    nearest_one = min((abs(value - wrong), said) for wrong, said in hand)[1:] if hand else ()
+    found = [said for wrong, said in hand if said in nearest_one or (count < 3 and rules.fits(value, wrong))]
     if hand and does not in rules.EXACT:
-        return [min(hand)[1]]
-    found = [min(hand)[1]] if hand else []
+        return found
     found += [say(rule, **words) for rule, words, wrongs in record["rules"] if by_rule(rule, wrongs)]
     rights = [record["answer"], *(record["accepted"] if count > 2 else [])]
-    found += [say(rule) for rule, wrong in rules.of_answer(does, unit, rights) if _close(value, wrong, 1e-9) or by_rule(rule, [wrong])]
+    found += [
+        say(rule) for rule, wrong in rules.of_answer(does, unit, rights) if _close(value, wrong, 1e-9) or (count > 1 and is_it(wrong))
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -389,8 +395,8 @@ def _diagnose(value: float, record: dict) -> tuple[bool, str]:
     found = _named(value, record)
     if not found and (sized := rules.of_size(value, lambda number: _is_right(number, record), does, unit)):
         found = [say(sized[0], **sized[1])]
-    for again, rule, words in [] if found or not value else rules.dressed(value, does, unit):
-        found = found or [f"{sentence} {say(rule, **words)}" for sentence in _named(again, record)[:1]]
+    for other, rule, words in [] if found or not value else rules.dressed(value, does, unit):
+        found = found or [f"{sentence} {say(rule, **words)}" for sentence in _named(other, record, True)[:1]]
     if len(found) in (1, 2):
         return False, say("mistake", message=found[0] if len(found) == 1 else say("two_readings", first=found[0], second=found[1]))
     words = [rules.how_far(value, target, does, unit), rules.shape(value, target, does, unit)]

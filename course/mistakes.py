@@ -27,6 +27,7 @@ WORK: dict[str, Callable] = {  # what an exercise of each kind does with its inp
 KINDS = [*WORK, "conversion", "count", "rank", "year", "index", "model"]
 EXACT = {"count", "rank", "year"}  # told apart by one
 RATIOS = {"share", "ratio", "change"}  # a fraction, or 100 times as much in per cent
+PLAIN = {"input_alone", "difference", "the_other_part", "said"}  # said of a number of two digits too
 FROM_ANSWER: dict[str, dict[str, Callable[[float], float]]] = {  # for a right answer a, as a fraction where it is in per cent
     "share": {
         "upside_down": lambda a: 1 / a,
@@ -198,7 +199,7 @@ def of_size(value: float, is_right: Callable[[float], bool], does: str, unit: st
     if does in ("conversion", "product", "model"):
         for factor, rule in FACTORS.items():
             for high, again in ((True, value / factor), (False, value * factor)):
-                if digits(value) > 1 and is_right(again):
+                if digits(value) > 2 and is_right(again):
                     return rule, {"times": f"{factor:,}", "way": say("way_high" if high else "way_low")}
     return None
 
