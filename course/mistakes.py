@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
-from math import isfinite
 
 from .messages import say
 
@@ -73,9 +72,9 @@ def rounds_to(target: float, value: float) -> bool:
     return any(float(found.quantize(Decimal(1).scaleb(found.adjusted() - more), ROUND_HALF_UP)) == value for more in range(1, 7))
 
 
-def fits(value: float, target: float, within: float = 1e-6) -> bool:
+def fits(value: float, target: float) -> bool:
     """Tell whether ``value`` is ``target``: nearly the same number, or what it becomes rounded to the digits typed, two at least."""
-    if abs(value - target) <= within * abs(target):
+    if abs(value - target) <= 1e-6 * abs(target):
         return True
     return 2 <= (count := digits(value)) <= 6 and shortened(target, count) == value
 
@@ -99,7 +98,7 @@ def values(work: Callable, inputs: list[float], reach: float = 0.05) -> list[flo
             value = float(work(*changed))
         except (ArithmeticError, ValueError):
             continue
-        if not isfinite(value) or any(abs(value - other) <= 1e-6 * abs(other) for other in found):
+        if not math.isfinite(value) or any(abs(value - other) <= 1e-6 * abs(other) for other in found):
             continue
         if not found or abs(value - found[0]) <= reach * abs(found[0]):
             found.append(value)
@@ -178,36 +177,28 @@ def of_answer(does: str, unit: str, rights: list[float]) -> Iterator[tuple[str, 
 
 def of_size(value: float, is_right: Callable[[float], bool], does: str, unit: str) -> tuple[str, dict] | None:
     """Return (rule, words) if the number is right but for a factor: per cent, powers of ten, units of time, of memory; or for the sign."""
-    if not value:
-        return None
     for factor, form in scales(does, unit):
         if is_right(value / factor):
             return f"form_{form}", {}
-    if is_right(-value) and does not in EXACT:
-        return "sign", {}
     if does in EXACT:
         return None
-    for power in range(1, 13):
-        if power != 2 or unit not in ("%", "fraction"):
-            if is_right(value / 10**power):
-                return ("tenfold_high" if power < 3 else "thousands_high"), {"times": f"{10**power:,}"}
-            if is_right(value * 10**power):
-                return ("tenfold_low" if power < 3 else "thousands_low"), {"times": f"{10**power:,}"}
-    for power in (1, 2) if unit == "%" else ():
-        if is_right(value / 10 ** (2 * power)) or is_right(value * 10 ** (2 * power)):
-            return "percent_twice", {}
-    if does in ("conversion", "product", "model"):
-        for factor, rule in FACTORS.items():
-            for high, again in ((True, value / factor), (False, value * factor)):
-                if digits(value) > 2 and is_right(again):
-                    return rule, {"times": f"{factor:,}", "way": say("way_high" if high else "way_low")}
+    if is_right(-value):
+        return "sign", {}
+    tens = {power: "tenfold" if power < 3 else "thousands" for power in range(1, 13)} | (
+        {2: "percent_twice", 4: "percent_twice"} if unit == "%" else {}
+    )
+    ways = [(10**power, rule) for power, rule in tens.items()]
+    ways += FACTORS.items() if does in ("conversion", "product", "model") and digits(value) > 2 else []
+    for factor, rule in ways:
+        for way, other in (("way_high", value / factor), ("way_low", value * factor)):
+            if is_right(other):
+                return rule, {"times": f"{factor:,}", "way": say(way)}
     return None
 
 
 def how_far(value: float, target: float, does: str, unit: str) -> str:
     """Return in words how far off a number is, and in which direction."""
-    more, gap = value > target, abs(value - target)
-    way = say("way_high" if more else "way_low")
+    gap, way = abs(value - target), say("way_high" if value > target else "way_low")
     if value == 0:
         return say("far_zero")
     if does in EXACT or unit in ("points", "years"):
