@@ -125,7 +125,7 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
     if tidy not in scale:
         return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
-    if not isinstance(because, str) or not because.strip():
+    if not typed.reason(because):
         return tell(say("verdict_no_reason", word=tidy), record)
     keep("verdict", name, f"{tidy}: {because.strip()}")
     lines = [say("verdict_yours", word=tidy, because=because.strip())]

@@ -41,10 +41,21 @@ def _per_dollar(rates: pd.DataFrame, currency: str, year: object) -> float:
     return _pick(rows, year, "pay_rate_missing", currency=currency)
 
 
-def _hours(period: str, hours_per_day: float, days_per_month: float) -> float:
-    """Return the hours of work in a period."""
-    month = hours_per_day * days_per_month
-    return {"hour": 1.0, "day": hours_per_day, "week": month / WEEKS_A_MONTH, "month": month, "year": 12 * month}[period]
+LONG = {"week": 1 / WEEKS_A_MONTH, "month": 1.0, "year": 12.0}  # in months
+
+
+def _lengths(periods: tuple[str, str], hours_per_day: object, days_per_month: object) -> float:
+    """Return how many times as long the second period is as the first. Raise CourseError for a length that it needs and nobody said."""
+    first, second = periods
+    needs_hours, needs_days = first != second and "hour" in periods, (first in LONG) != (second in LONG)
+    lacking = ["hours_per_day=8"] if needs_hours and _missing(hours_per_day) else []
+    lacking += ["days_per_month=26"] if needs_days and _missing(days_per_month) else []
+    if lacking:
+        raise CourseError(say("pay_length_missing", first=first, second=second, lacking=" and ".join(lacking)))
+    hours = 1.0 if _missing(hours_per_day) else typed.number(hours_per_day, "pay_hours", above=0, most=24)
+    days = 1.0 if _missing(days_per_month) else typed.number(days_per_month, "pay_days", above=0, most=31)
+    first_hours, second_hours = (1.0 if one == "hour" else hours * (days * LONG[one] if one in LONG else 1.0) for one in periods)
+    return second_hours / first_hours
 
 
 def convert_pay(
@@ -56,21 +67,23 @@ def convert_pay(
     country: str | None = None,
     year: int | None = None,
     basis: str = "market",
-    hours_per_day: float = 8,
-    days_per_month: float = 26,
+    hours_per_day: float | None = None,
+    days_per_month: float | None = None,
 ) -> float:
     """Convert one amount of pay to another currency, another period, or to what it buys. Return a float.
 
     ``amount`` is in ``currency`` (an ISO 4217 code, or ``"INT$"``) per ``period``: hour, day, week, month or year. ``to_currency`` and
-    ``to_period`` default to what they were. Periods are turned by ``hours_per_day`` (8 by default), ``days_per_month`` (26: a six-day
-    week), 12 months and 52 weeks a year: assumptions, to be stated with the result.
+    ``to_period`` default to what they were. Periods are turned by ``hours_per_day`` (between an hour and anything longer),
+    ``days_per_month`` (between hours or days and weeks, months or years), 12 months and 52 weeks a year. The first two are assumptions:
+    nobody but the caller can say them, and where one is needed and lacks, the function asks for it.
 
     ``basis="market"`` uses the yearly average exchange rate of ``year``: what the pay costs the buyer of work. ``basis="ppp"`` turns the
     pay into the currency of ``country`` at that rate, then divides by the country's parity of the same year: what the pay buys there, in
     international dollars (``"INT$"``). With ``currency="INT$"`` it goes the other way. Gross stays gross, net stays net.
 
     Raise CourseError, with a sentence, for pay that is no number or is negative, an unknown currency, period, country or basis, a year
-    that is missing or has no rate, a country without parity, or a day or month of impossible length. An argument left as ``...``
+    that is missing or has no rate, a country without parity, or a day or month of impossible
+    length, or of a length that is needed and not said. An argument left as ``...``
     gives ``...`` back, so that an unanswered exercise stays unanswered.
 
     Source: the table ``purchasing_power`` (columns country, currency, metric, year, value, source); where two agencies give a rate,
@@ -81,16 +94,13 @@ def convert_pay(
         return ...
     if _missing(amount):
         raise CourseError(say("pay_amount_missing"))
-    value = typed.number(amount, "pay_amount", least=0)
-    hours_per_day = typed.number(hours_per_day, "pay_hours", above=0, most=24)
-    days_per_month = typed.number(days_per_month, "pay_days", above=0, most=31)
-    lengths = []
+    value = typed.number(amount, "pay_amount", least=0, text=True)
+    periods = []
     for wanted in (period, period if to_period is None else to_period):
         if isinstance(wanted, str) and wanted in UNSTATED:
             raise CourseError(say(UNSTATED[wanted]))
-        word = typed.choice(wanted, ["hour", "day", "week", "month", "year"], "pay_period")
-        lengths.append(_hours(word, hours_per_day, days_per_month))
-    value *= lengths[1] / lengths[0]
+        periods.append(typed.choice(wanted, ["hour", "day", "week", "month", "year"], "pay_period"))
+    value *= _lengths((periods[0], periods[1]), hours_per_day, days_per_month)
 
     basis = typed.choice(basis, ["market", "ppp"], "pay_basis")
     rates = load("purchasing_power")

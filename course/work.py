@@ -44,19 +44,19 @@ def written(who: str = "") -> str:
         lines += ["", f"## {say('portfolio_predictions')}", ""]
         for name, value in predictions.items():
             unit = f" {units[name]}" if units.get(name) else ""
-            text = say("portfolio_prediction", name=name, value=f"{plain(value)}{unit}")
+            text = say("portfolio_prediction", name=name, value=f"{exercises._told(value)}{unit}")
             lines.append(text + (say("portfolio_outcome", actual=results[name]) if name in results else ""))
     answers, replies = _kept("answer"), _kept("reply")
     if answers:
         lines += ["", f"## {say('portfolio_answers')}"]
         for name, value in answers.items():
-            lines += ["", say("portfolio_answer", name=name, value=value if isinstance(value, dict) else plain(value)), ""]
+            lines += ["", say("portfolio_answer", name=name, value=typed.escaped(value if isinstance(value, dict) else plain(value))), ""]
             lines += _quote(replies.get(name, ""))
     verdicts = _kept("verdict")
     if verdicts:
         lines += ["", f"## {say('portfolio_verdicts')}"]
         for name, value in verdicts.items():
-            lines += ["", f"- `{name}` · {_statement(name)}", "", *_quote(value)]
+            lines += ["", f"- `{name}` · {_statement(name)}", "", *_quote(typed.escaped(value))]
     stances = _kept("stance")
     if stances:
         lines += ["", f"## {say('portfolio_stances')}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import string
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +17,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from course import (
     CourseError,
@@ -23,6 +28,7 @@ from course import (
     describe,
     draw_counts,
     draw_ranges,
+    emissions,
     footprint,
     hint,
     load,
@@ -56,12 +62,16 @@ def test_any_finite_number_is_one(value):
         (float("-inf"), "infinite"),
         (True, "comparison"),
         (np.bool_(False), "comparison"),
-        ("2", "Take off the quotes"),
-        ("2,5", "after a point: 2.5"),
+        ("2", "you gave text: '2'"),
+        (b"2", "bytes"),
+        (np.bytes_(b"2"), "bytes"),
+        (np.ma.masked, "NaN"),
+        (np.array([True])[0], "comparison"),
+        (np.datetime64("2026-01-01"), "datetime64"),
+        (type("Odd", (), {"__float__": lambda self: 1.0})(), "Odd"),
         (max, "parentheses"),
         (1j, "complex"),
         (10**400, "int"),
-        (b"2", "bytes"),
         ([2], "1 of them (list)"),
         (pd.Series([1, 2]), "2 of them (Series)"),
         (pd.DataFrame(), "0 of them (DataFrame)"),
@@ -119,6 +129,9 @@ def test_a_part_is_no_whole_number():
         (pd.Index([1]), "an Index"),
         pytest.param(10**5000, "an int", id="huge"),
         ("x" * 300, repr("x" * 40 + "…")),
+        ("*bold*", "`'*bold*'`"),
+        ("<b>", "`'<b>'`"),
+        ("a `b`", "`` 'a `b`' ``"),
         (pd.DataFrame(), "a DataFrame"),
     ],
 )
@@ -132,6 +145,145 @@ def test_a_word_is_found_whatever_its_capitals_and_spaces():
         typed.choice("Irland", ["Ireland"], "pay_country")
     with pytest.raises(CourseError, match="no country a list"):
         typed.choice(["Ireland"], ["Ireland"], "pay_country")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("USA", "United States"),
+        ("u.s.", "United States"),
+        ("UK", "United Kingdom"),
+        ("RDC", "DR Congo"),
+        ("DRC", "DR Congo"),
+        ("UAE", "United Arab Emirates"),
+    ],
+)
+def test_a_country_may_be_called_by_its_usual_aliases(said, name):
+    known = ["DR Congo", "Tunisia", "Ukraine", "United Arab Emirates", "United Kingdom", "United States"]
+    assert typed.choice(said, known, "carbon_country") == name
+    assert emissions(1, said, 2024) == emissions(1, name, 2024)
+    with pytest.raises(CourseError):
+        typed.choice(said, ["Tunisia"], "carbon_country")
+
+
+def test_an_alias_names_a_country_of_the_tables_or_none():
+    tables = set(load("grid_carbon")["country"]) | set(load("purchasing_power")["country"])
+    assert set(typed.ALIASES.values()) <= tables
+    assert not {name.lower() for name in tables} & set(typed.ALIASES) - {"dr congo"}
+
+
+# numbers as people type them
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("72.7", [72.7]),
+        ("72,7", [72.7]),
+        (" 72.7 % ", [72.7]),
+        ("72.7%", [72.7]),
+        ("-21,4", [-21.4]),
+        ("−3,5", [-3.5]),
+        ("+8", [8]),
+        (".5", [0.5]),
+        ("0,629", [0.629]),
+        ("0.629", [0.629]),
+        ("59,000", [59, 59_000]),
+        ("59.000", [59, 59_000]),
+        ("59 000", [59_000]),
+        ("59\u00a0000", [59_000]),
+        ("59\u202f000", [59_000]),
+        ("59'000", [59_000]),
+        ("59_000", [59_000]),
+        ("1 234,5", [1234.5]),
+        ("1\u202f234,5", [1234.5]),
+        ("1.234,5", [1234.5]),
+        ("1,234.5", [1234.5]),
+        ("1,234,567", [1_234_567]),
+        ("1.234.567", [1_234_567]),
+        ("1234,567", [1234.567]),
+        ("2.9e3", [2900]),
+        ("2,9E3", [2900]),
+        ("3120 yuan", [3120]),
+        ("3120 Yuan", [3120]),
+        ("3120 USD", []),
+        ("1,2,3", []),
+        ("1 23", []),
+        ("12..5", []),
+        ("two", []),
+        ("", []),
+        ("nan", []),
+        ("inf", []),
+        ("1e999", []),
+        ("9" * 100, []),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(text, numbers):
+    assert typed.readings(text, "yuan") == numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "near", "number"),
+    [
+        ("59,000", 58_200, 59_000),
+        ("59,000", 60, 59),
+        ((59, 0), 58_200, 59_000),
+        ((72, 7), None, 72.7),
+        ((0, 25), None, 0.25),
+        ((-21, 4), None, -21.4),
+        ((1, 234, 567), None, 1_234_567),
+        ((1, 234), 1200, 1234),
+        ((1, 234), 1.2, 1.234),
+    ],
+)
+def test_of_two_readings_the_size_of_the_answer_chooses(value, near, number):
+    assert typed.number(value, "answer", text=True, near=near) == number
+
+
+@pytest.mark.parametrize("value", ["59,000", (59, 0), (1, 234), "1.234"])
+@pytest.mark.parametrize("near", [None, 1e9])
+def test_what_nothing_settles_is_asked_back_with_both_readings(value, near):
+    with pytest.raises(CourseError, match=r"may be (59 or 59000|1\.234 or 1234)"):
+        typed.number(value, "answer", text=True, near=near)
+
+
+@pytest.mark.parametrize("value", [(1, 2.5), (1, True), (1, 2, 3), (1, -2), (10**5000, 1)])
+def test_parts_that_are_no_digits_of_one_number_get_a_sentence(value):
+    with pytest.raises(CourseError, match="several numbers"):
+        typed.number(value, "answer", text=True)
+
+
+@given(st.text(alphabet="0123456789.,' -+eE%\u202f", max_size=70))
+def test_any_digits_are_read_or_are_none(text):
+    assert all(np.isfinite(one) for one in typed.readings(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("because", False),
+        ("because because because", False),
+        ("no", False),
+        ("", False),
+        (None, False),
+        (3, False),
+        ("it counts mines", True),
+    ],
+)
+def test_a_reason_is_a_sentence(text, is_one):
+    assert bool(typed.reason(text)) is is_one
+
+
+@pytest.mark.parametrize("text", ["plain words, here", "<script>alert(1)</script>", "**bold** _it_ [a](b) `c`", "a\nb", "5 < 6 & 7"])
+def test_escaped_words_are_read_as_typed(text):
+    """Rendered, what was escaped is the text again, letter for letter, on one line."""
+    shown = MarkdownIt("commonmark").render(typed.escaped(text))
+    assert html.unescape(re.sub("</?p>", "", shown)).strip() == " ".join(text.split())
+
+
+def test_a_long_list_of_known_words_is_cut():
+    assert typed.some(["a", "b"]) == "a, b"
+    assert typed.some([f"word {number}" for number in range(100)], 20) == "word 0, word 1 and 98 more"
 
 
 # a name that is no text, wherever notebooks ask for one
@@ -227,7 +379,7 @@ def test_every_sentence_is_said_somewhere():
     """A key stands in the code whole, or as the family and the reason of a sentence of typed.py, or after an f-string's prefix."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in COURSE.rglob("*.py")}
     text = "".join(texts.values()).replace(texts["messages.py"], texts["messages.py"].split("USES =")[1])
-    reasons = " kind none nan bool text comma callable many empty infinite low high range part unknown columns numbers "
+    reasons = " kind two none nan bool text comma callable many empty infinite low high range part unknown columns numbers "
     for key in MESSAGES:
         family, _, reason = key.rpartition("_")
         whole = f'"{key}"' in text or f"'{key}'" in text

@@ -19,7 +19,7 @@ import pandas as pd
 from ...claims import ledger, meanings
 from ...data import DATASETS, datasheet, load, tables
 from ...doors import ROOT
-from ...exercises import answer_text
+from ...exercises import answer_text, plain
 from ...messages import RECORD_MIME
 from ..lessons import notebook_path
 from ..lock import read_lock
@@ -213,7 +213,7 @@ def _read_output(output: nbformat.NotebookNode, lesson: Lesson, titles: dict[str
         text = word("site_guess", name=record["name"], unit=f", in {record['unit']}" if record["unit"] else "")
     elif kind == "outcome":
         actual = next((one.record.get("actual", "…") for one in lesson.results("outcome") if one.record["name"] == record["name"]), "…")
-        text = word("site_outcome", name=record["name"], actual=f"{actual} {record['unit']}".strip())
+        text = word("site_outcome", name=record["name"], actual=f"{plain(actual)} {record['unit']}".strip())
     elif kind == "check":
         text = _exercise(lesson.keys[record["exercise"]], answers)
     elif kind == "verdict":

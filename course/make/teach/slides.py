@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 
 from ...claims import find, ledger
 from ...data import load
+from ...exercises import plain
 from .reading import Cell, Lesson, Output, TeachError, escaped, judged, lead_and_text, paragraphs, right_answer, scale
 from .words import word
 
@@ -321,7 +322,7 @@ class _Deck:
         elif output.kind == "predict":
             self._guess(record["name"], record["unit"])
         elif output.kind == "outcome":
-            self._outcome(record["name"], f"{result.record.get('actual', '…')} {record['unit']}".strip())
+            self._outcome(record["name"], f"{plain(result.record.get('actual', '…'))} {record['unit']}".strip())
         elif output.kind == "check":
             key = self.lesson.keys[record["exercise"]]
             hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
