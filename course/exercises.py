@@ -75,6 +75,11 @@ def predict(name: str, value: object, unit: str = "") -> None:
     return tell(text, record | {"value": value})
 
 
+def predicted(name: str) -> object:
+    """Return what the learner predicted under this name in this session, as ``predict`` kept it; None if nothing."""
+    return _session.get(("prediction", name))
+
+
 def outcome(name: str, actual: object, unit: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``."""
     typed.name(name, "name", call="outcome", example="my-guess")
