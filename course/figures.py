@@ -164,11 +164,11 @@ def _years(frames: tuple[pd.DataFrame, ...]) -> str:
     return ends[0] if ends[0] == ends[1] else say("range", low=ends[0], high=ends[1])
 
 
-def _some(names: list[str]) -> str:
+def _some(names: list[str], between: str = ", ") -> str:
     """Return the names, or the first of them and how many more there are."""
     if len(names) > MOST_NAMES:
         names = [*names[: MOST_NAMES - 1], say("source_more", count=len(names) - MOST_NAMES + 1)]
-    return ", ".join(names)
+    return between.join(names)
 
 
 def _counters(frames: tuple[pd.DataFrame, ...]) -> str:
@@ -187,11 +187,11 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
     primary = rows["source"].isin(used.loc[used["seen"] == "primary", "source"])
     rows = rows.assign(measured=measured, primary=primary, uses=rows["source"].map(uses).fillna(0))
     rows = rows.sort_values(["measured", "primary", "uses", "publisher"], ascending=[False, False, False, True])
-    line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"]))))
+    line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"])), "; "))
     return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
-def _wrapped(text: str, figure: Figure, size: float, wide: float = 0.58) -> list[str]:
+def _wrapped(text: str, figure: Figure, size: float, wide: float = 0.535) -> list[str]:
     """Break a text so that it fits the width of the figure at this font size; ``wide`` is a letter's mean width in parts of its height."""
     return textwrap.wrap(text, int(figure.get_size_inches()[0] * 72 / (wide * size)))
 
@@ -200,9 +200,9 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
     """Write title and facts over the drawing and the source under it; the figure grows by what they need."""
     blocks = []  # (lines, size in points, look), from the top
     for text, kind, look in (
-        (title, "title", {"fontweight": "bold", "color": COLOURS["ink"], "wide": 0.66}),
-        (facts, "facts", {"color": COLOURS["grey"], "wide": 0.58}),
-        (source, "source", {"color": COLOURS["grey"], "wide": 0.58}),
+        (title, "title", {"fontweight": "bold", "color": COLOURS["ink"], "wide": 0.62}),
+        (facts, "facts", {"color": COLOURS["grey"], "wide": 0.535}),
+        (source, "source", {"color": COLOURS["grey"], "wide": 0.535}),
     ):
         lines = _wrapped(text, figure, SIZES[kind], look.pop("wide")) if text else []
         blocks.append(("\n".join(lines), len(lines) * SIZES[kind] * 1.3 / 72, {"fontsize": SIZES[kind], "linespacing": 1.2} | look))
@@ -296,17 +296,16 @@ def show(
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})  # sharp on a dense screen; shown at two thirds of its size
     width = int(figure.get_size_inches()[0] * 100)
     plt.close(figure)  # or the inline backend would draw it a second time
-    whole = " ".join(part for part in (words, more) if part)
+    whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
     keys = list(sources_of(*frames)["source"]) if frames else []
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys}
     text = say("words_title", words=words) + (say("words_more", more=more) if more else "")
-    _out(_lighter(buffer.getvalue()), width, title, whole, text, record)
+    _out(_lighter(buffer.getvalue()), width, whole, text, record)
 
 
-def _out(png: bytes, width: int, title: str, whole: str, text: str, record: dict) -> None:
+def _out(png: bytes, width: int, whole: str, text: str, record: dict) -> None:
     """Hand the picture and its words to the notebook; the plain form of a picture is its words, from its second line on."""
-    plain = "\n".join(part for part in (say("figure_plain"), title, whole) if part)
-    image = {"image/png": base64.b64encode(png).decode(), "text/plain": plain}
+    image = {"image/png": base64.b64encode(png).decode(), "text/plain": f"{say('figure_plain')}\n{whole}"}
     _put(0, image, {"image/png": {"width": width, "alt": whole}})
     if _moving is None:
         return tell(text, record)

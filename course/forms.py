@@ -33,7 +33,7 @@ def label_end(ax: Axes, x: object, y: object, text: str, colour: str, dy: float 
     _beside(ax, (last["x"], last["y"]), text, paint(colour), dy=dy, fontweight="bold")
 
 
-def _beside(ax: Axes, point: tuple, text: str, shade: str = COLOURS["grey"], dx: float = 7, dy: float = 0, **look: object) -> None:
+def _beside(ax: Axes, point: tuple, text: str, shade: str = COLOURS["grey"], dx: float = 9, dy: float = 0, **look: object) -> None:
     """Write a label beside a point, ``dx`` points to its right (or left, if negative)."""
     look = {"va": "center", "ha": "left" if dx >= 0 else "right", "fontsize": 11, "color": ink(shade), "annotation_clip": False} | look
     ax.annotate(text, point, xytext=(dx, dy), textcoords="offset points", **look)
@@ -142,18 +142,18 @@ def draw_guess(ax: Axes, name: str, at: object, truth: float, across: bool = Fal
     if across and isinstance(at, str):
         at = dict(zip([label.get_text() for label in ax.get_yticklabels()], ax.get_yticks(), strict=True))[at]
     low, high = sorted(ax.get_xlim() if across else ax.get_ylim())
-    place = min(max(guess, low), high)
+    place, shade = min(max(guess, low), high), COLOURS["you"]
     shape = "o" if place == guess else (">" if guess > high else "<") if across else ("^" if guess > high else "v")
-    spots = ([place, truth], [at, at]) if across else ([at, at], [place, truth])
-    shade = COLOURS["you"]
-    ax.plot(*spots, color=shade, linewidth=1.5, alpha=0.7, scalex=False, scaley=False)
-    ax.plot(spots[0][0], spots[1][0], shape, mec=shade, mfc="white", mew=2.5, ms=10, clip_on=False, zorder=5, scalex=False, scaley=False)
-    side = -14 if guess < truth else 14
-    text = say("guess", value=told(guess))
-    if across:
-        _beside(ax, (spots[0][0], at), text, shade, dx=0, dy=-15, ha="center", fontweight="bold")
-    else:
-        _beside(ax, (at, place), text, shade, dx=0, dy=side, ha="center", fontweight="bold")
+    row = at + 0.36 if across else at  # under the row, whose end holds its number
+    ends = ([place, truth], [row, row]) if across else ([row, row], [place, truth])
+    still = {"scalex": False, "scaley": False, "clip_on": False, "color": shade, "zorder": 5}
+    ax.plot(*ends, linewidth=1.5, alpha=0.7, **still)
+    ax.plot(ends[0][:1], ends[1][:1], shape, mfc="white", mew=2.5, ms=9, **still)
+    first = not any(text.get_gid() == "guess" for text in ax.texts)
+    text = say("guess", value=told(guess)) if first else told(guess)
+    side = {"dx": 10} if across else {"dx": 0, "dy": -16 if guess < truth else 16, "ha": "center"}
+    bare = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
+    _beside(ax, (ends[0][0], ends[1][0]), text, shade, fontweight="bold", gid="guess", bbox=bare, **side)
 
 
 def draw_counts(ax: Axes, table: pd.DataFrame) -> None:
@@ -193,12 +193,12 @@ def _start(group: list[float], gap: float) -> float:
 
 def _on(shade: str) -> str:
     """Return the colour of words that stand on this colour."""
-    return "white" if light(shade) < 0.3 else COLOURS["ink"]
+    return "white" if light(shade) < 0.18 else COLOURS["ink"]
 
 
 def ramp(colour: str, steps: int) -> list[str]:
     """Return ``steps`` shades of one hue, dark first, for what has an order."""
-    scale = LinearSegmentedColormap.from_list("ramp", [paint(colour), "#EEF2F6"])
+    scale = LinearSegmentedColormap.from_list("ramp", [paint(colour), "#DDE3EA"])
     return [to_hex(scale(step)) for step in np.linspace(0, 1, steps)]
 
 
@@ -247,7 +247,7 @@ def draw_tiles(ax: Axes, table: pd.DataFrame, colour: str = "measured", most: fl
     most = rows["value"].max() if most is None else most
     for row in rows.itertuples():
         x, y, name = places.loc[row.iso3, ["column", "row", "name"]]
-        shade = "#FFFFFF" if pd.isna(row.value) else to_hex(scale(min(1, row.value / most)))
+        shade = "#FFFFFF" if pd.isna(row.value) else to_hex(scale(min(1.0, row.value / most)))
         look = UNKNOWN if pd.isna(row.value) else {"facecolor": shade, "edgecolor": "white"}
         ax.add_patch(Rectangle((x, y), 0.96, 0.96, **look))
         ax.text(x + 0.48, y + 0.32, name.replace("/", "\n"), ha="center", va="center", fontsize=9, color=_on(shade), linespacing=0.95)
@@ -321,8 +321,10 @@ def draw_flows(ax: Axes, sides: dict[str, pd.Series], total: float = 100, colour
         (low, high), (there, top) = edges[0][name], edges[1][name]
         ease = (1 - np.cos(np.linspace(0, np.pi, 40))) / 2
         x = np.linspace(0.06, 0.94, 40)
-        ax.fill_between(x, low + (there - low) * ease, high + (top - high) * ease, color=paint(colour), alpha=0.25, linewidth=0)
-    ax.set_xticks([0, 1], list(sides))
+        ax.fill_between(
+            x, low + (there - low) * ease, high + (top - high) * ease, facecolor=paint(colour), edgecolor="white", alpha=0.25, linewidth=1
+        )
+    ax.set_xticks([0, 1], list(sides), fontweight="bold")
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set(xlim=(-0.7, 1.7), ylim=(total * 1.02, -total * 0.02))
