@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import io
-import textwrap
 from collections.abc import Callable
 from itertools import count
 
@@ -16,6 +15,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, LogFormatter, NullFormatter, ScalarFormatter
 
 from . import typed
@@ -33,7 +34,7 @@ COLOURS = {
     "you": "#7A1F62",
     "critic": "#1F6B55",
     "promoter": "#9A6E0A",
-    "resources": "#6C2C06",
+    "resources": "#5E2405",
     "labour": "#2A8219",
     "data": "#7048E0",
 }
@@ -127,7 +128,7 @@ def told(number: float) -> str:
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(number) >= size:
             return f"{number / size:,.3g} {word}" if abs(number) < 1000 * size else f"{number / size:,.0f} {word}"
-    if abs(number) >= 1000:
+    if abs(number) >= 999.5:
         return f"{number:,.0f}"
     text = f"{number:.3g}"
     return text if "e" not in text else f"{number:.6f}".rstrip("0")
@@ -191,21 +192,26 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
     return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
-def _wrapped(text: str, figure: Figure, size: float, wide: float = 0.535) -> list[str]:
-    """Break a text so that it fits the width of the figure at this font size; ``wide`` is a letter's mean width in parts of its height."""
-    return textwrap.wrap(text, int(figure.get_size_inches()[0] * 72 / (wide * size)))
+def _wrapped(text: str, figure: Figure, size: float, weight: str = "normal") -> list[str]:
+    """Break a text so that it fits the width of the figure at this font size."""
+    face, room, lines = FontProperties(size=size, weight=weight), 0.98 * 72 * figure.get_size_inches()[0], [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_to_path.get_text_width_height_descent(longer, face, ismath=False)[0] > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
     """Write title and facts over the drawing and the source under it; the figure grows by what they need."""
-    blocks = []  # (lines, size in points, look), from the top
-    for text, kind, look in (
-        (title, "title", {"fontweight": "bold", "color": COLOURS["ink"], "wide": 0.62}),
-        (facts, "facts", {"color": COLOURS["grey"], "wide": 0.535}),
-        (source, "source", {"color": COLOURS["grey"], "wide": 0.535}),
-    ):
-        lines = _wrapped(text, figure, SIZES[kind], look.pop("wide")) if text else []
-        blocks.append(("\n".join(lines), len(lines) * SIZES[kind] * 1.3 / 72, {"fontsize": SIZES[kind], "linespacing": 1.2} | look))
+    blocks = []  # (text, height in inches, look), from the top
+    for text, kind, weight in ((title, "title", "bold"), (facts, "facts", "normal"), (source, "source", "normal")):
+        size, tone = SIZES[kind], COLOURS["ink" if kind == "title" else "grey"]
+        lines = _wrapped(text, figure, size, weight) if text else []
+        look = {"fontsize": size, "fontweight": weight, "color": tone, "linespacing": 1.2}
+        blocks.append(("\n".join(lines), len(lines) * size * 1.3 / 72, look))
     width, height = figure.get_size_inches()
     pad = 0.08
     head = sum(tall for _, tall, _ in blocks[:2]) + (2 * pad if title or facts else 0)
@@ -216,7 +222,7 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
     if layout is None or not hasattr(layout, "set"):
         figure.set_layout_engine("constrained")
         layout = figure.get_layout_engine()
-    layout.set(rect=(0, foot / total, 1, height / total))
+    layout.set(rect=(0.006, foot / total, 0.984, height / total))
     top = total - pad
     for (text, _, look), at in zip(blocks, (top, top - blocks[0][1], blocks[2][1] + pad), strict=True):
         if text:

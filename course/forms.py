@@ -6,9 +6,8 @@ Colours are named by their meaning (``figures.COLOURS``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,28 @@ from matplotlib.patches import Patch, Rectangle
 from . import typed
 from .exercises import predicted
 from .figures import COLOURS, UNKNOWN, ink, light, paint, told
-from .messages import CourseError, say
+from .messages import CourseError, nearest, say
 
-TILES = Path(__file__).resolve().parent / "tiles.csv"  # where each country stands on the map of tiles
+# Where each country of grid_carbon stands on the map of tiles. Laid out by hand for this course: neighbours stand near each other;
+# nothing here was measured, and no published tile grid was copied.
+TILES = """
+... ... ISL ... NOR SWE FIN ... ... ... ... ...
+CAN ... IRL GBR ... DNK ... ... ... ... ... ...
+USA ... ... BEL NLD DEU POL ... ... ... ... ...
+MEX ... ... FRA LUX ... SVK AZE ... CHN KOR JPN
+... ... ESP ... ... ITA JOR ... ... ... TWN ...
+... ... ... ... TUN ... SAU ARE IND ... PHL ...
+... BRA ... ... NGA ... KEN ... ... MYS ... ...
+CHL URY ... ... ... COD ... ... ... SGP IDN ...
+... ... ... ... ... ZAF ... ... ... ... ... AUS
+"""
+BROKEN = {
+    "Azerbaijan": "Azer-\nbaijan",
+    "Luxembourg": "Luxem-\nbourg",
+    "Netherlands": "Nether-\nlands",
+    "Philippines": "Philip-\npines",
+    "United Arab Emirates": "Arab\nEmirates",
+}  # names too long for a tile
 
 
 # labels
@@ -65,16 +83,16 @@ def _rows(table: object, call: str, needed: list[str], numbers: list[str], keep_
     return table if keep_index else table.reset_index(drop=True)
 
 
-def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measured", values: bool = True) -> None:
+def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measured", values: bool | str = True) -> None:
     """Draw one row per estimate: a bar from ``low`` to ``high`` where a range is given, a dot at ``value`` where a number is.
 
     ``table`` has the columns ``value``, ``low``, ``high`` (same unit, empty where not given) and ``labels``; first row on top. A bound
-    alone is an arrow; a row without any number says *no figure*. ``values`` writes the numbers at the end of each row. A column
-    ``colour``, if present, colours each row.
+    alone is an arrow; a row without any number says *no figure*. ``values`` writes the numbers at the end of each row, in a form such
+    as ``"{:.0f}"`` if it is one. A column ``colour``, if present, colours each row.
     """
     _axes(ax, "draw_ranges")
     rows = _rows(table, "draw_ranges", ["value", "low", "high", labels], ["value", "low", "high"])
-    texts = []
+    texts, write = [], values.format if isinstance(values, str) else told
     for place, row in rows.iterrows():
         shade, (low, value, high) = paint(row.get("colour", colour)), row[["low", "value", "high"]]
         whole = pd.notna(low) and pd.notna(high)
@@ -85,7 +103,7 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measu
             ax.plot(value, place, "o", color=shade, markersize=8)
         elif not whole and (pd.notna(low) or pd.notna(high)):
             ax.plot(low if pd.notna(low) else high, place, ">" if pd.notna(low) else "<", color=shade, markersize=8)
-        texts.append(_range_text(low, value, high))
+        texts.append(_range_text(low, value, high, write))
     if values:
         label_rows(ax, rows[["low", "value", "high"]].max(axis=1), texts)
     ax.set_yticks(range(len(rows)), rows[labels])
@@ -94,15 +112,15 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measu
     ax.grid(axis="y", visible=False)
 
 
-def _range_text(low: float, value: float, high: float) -> str:
+def _range_text(low: float, value: float, high: float, write: Callable[[float], str]) -> str:
     """Write a range as the end of its row does."""
-    if pd.notna(low) and pd.notna(high) and told(low) != told(high):
-        middle = f"{told(value)} " if pd.notna(value) else ""
-        return f"{middle}({told(low)} to {told(high)})" if middle else say("range", low=told(low), high=told(high))
-    if pd.notna(value):
-        return told(value)
-    key, bound = ("at_least", low) if pd.notna(low) else ("at_most", high)
-    return told(low) if pd.notna(low) and pd.notna(high) else say(key, value=told(bound))
+    low, value, high = ("" if pd.isna(number) else write(number) for number in (low, value, high))
+    if low and high and low != high:
+        span = say("range", low=low, high=high)
+        return f"{value} ({span})" if value else span
+    if value or (low and high):
+        return value or low
+    return say("at_least", value=low) if low else say("at_most", value=high)
 
 
 def draw_line(ax: Axes, values: pd.Series, label: str = "", colour: str = "measured", dy: float = 0) -> None:
@@ -140,7 +158,10 @@ def draw_guess(ax: Axes, name: str, at: object, truth: float, across: bool = Fal
     if isinstance(guess, bool) or not isinstance(guess, (int, float)):
         return
     if across and isinstance(at, str):
-        at = dict(zip([label.get_text() for label in ax.get_yticklabels()], ax.get_yticks(), strict=True))[at]
+        rows = dict(zip([label.get_text() for label in ax.get_yticklabels()], ax.get_yticks(), strict=True))
+        if at not in rows:
+            raise CourseError(say("guess_row", name=at, nearest=nearest(at, list(rows))))
+        at = rows[at]
     low, high = sorted(ax.get_xlim() if across else ax.get_ylim())
     place, shade = min(max(guess, low), high), COLOURS["you"]
     shape = "o" if place == guess else (">" if guess > high else "<") if across else ("^" if guess > high else "v")
@@ -193,7 +214,7 @@ def _start(group: list[float], gap: float) -> float:
 
 def _on(shade: str) -> str:
     """Return the colour of words that stand on this colour."""
-    return "white" if light(shade) < 0.18 else COLOURS["ink"]
+    return "white" if light(shade) < 0.179 else "black"
 
 
 def ramp(colour: str, steps: int) -> list[str]:
@@ -234,26 +255,28 @@ def draw_units(ax: Axes, table: pd.DataFrame, labels: str, each: float, unit: st
 def draw_tiles(ax: Axes, table: pd.DataFrame, colour: str = "measured", most: float | None = None) -> None:
     """Draw one tile per country, about where it lies, with its ``value``; the more, the darker (``most``, or the largest, is darkest).
 
-    ``table`` has the columns ``iso3`` and ``value``, one row per country; an empty value gives a hatched tile. Where the tiles stand is in
-    ``course/tiles.csv``: a drawing of ours, not a measurement; all tiles are of one size.
+    ``table`` has the columns ``country``, ``iso3`` and ``value``, one row per country; an empty value gives a hatched tile. Where the
+    tiles stand is a drawing of ours (``TILES``), not a measurement; all are of one size.
     """
     _axes(ax, "draw_tiles")
-    rows = _rows(table.dropna(subset=["iso3"]) if "iso3" in table else table, "draw_tiles", ["iso3", "value"], ["value"])
-    places = pd.read_csv(TILES, comment="#").set_index("iso3")
-    for key, bad in (("tiles_twice", rows["iso3"].duplicated()), ("tiles_none", ~rows["iso3"].isin(places.index))):
+    rows = table.dropna(subset=["iso3"]) if isinstance(table, pd.DataFrame) and "iso3" in table else table
+    rows = _rows(rows, "draw_tiles", ["country", "iso3", "value"], ["value"])
+    places = {code: (x, y) for y, line in enumerate(TILES.split("\n")[1:-1]) for x, code in enumerate(line.split())}
+    for key, bad in (("tiles_twice", rows["iso3"].duplicated()), ("tiles_none", ~rows["iso3"].isin(places))):
         if bad.any():
             raise CourseError(say(key, countries=", ".join(rows.loc[bad, "iso3"].unique())))
     scale = LinearSegmentedColormap.from_list("tiles", ["#F1F4F8", paint(colour)])
     most = rows["value"].max() if most is None else most
     for row in rows.itertuples():
-        x, y, name = places.loc[row.iso3, ["column", "row", "name"]]
+        x, y = places[row.iso3]
+        name = BROKEN.get(row.country, row.country.replace(" ", "\n", 1))
         shade = "#FFFFFF" if pd.isna(row.value) else to_hex(scale(min(1.0, row.value / most)))
         look = UNKNOWN if pd.isna(row.value) else {"facecolor": shade, "edgecolor": "white"}
         ax.add_patch(Rectangle((x, y), 0.96, 0.96, **look))
-        ax.text(x + 0.48, y + 0.32, name.replace("/", "\n"), ha="center", va="center", fontsize=9, color=_on(shade), linespacing=0.95)
+        ax.text(x + 0.48, y + 0.32, name, ha="center", va="center", fontsize=9, color=_on(shade), linespacing=0.95)
         text = say("tile_none") if pd.isna(row.value) else told(row.value)
         ax.text(x + 0.48, y + 0.75, text, ha="center", va="center", fontsize=11.5, fontweight="bold", color=_on(shade))
-    ax.set(xlim=(0, places["column"].max() + 1), ylim=(places["row"].max() + 1, 0))
+    ax.set(xlim=(0, 12), ylim=(9, 0))
     ax.set_axis_off()
 
 

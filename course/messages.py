@@ -213,7 +213,7 @@ MESSAGES = {
     "units_many": "That would be {count} squares. Let one square stand for more.",
     "units_key": "one square: {each} {unit}",
     "tiles_twice": "One tile holds one number, and there are several rows for: {countries}. Choose one year and one accounting.",
-    "tiles_none": "course/tiles.csv has no place for: {countries}. Add a line there.",
+    "tiles_none": "The map of tiles has no place for: {countries}. TILES in course/forms.py gives the places.",
     "tile_none": "?",
     "flows_kind": 'draw_flows() takes two sides, as in {{"jobs": series, "workers": series}}; you gave {value}.',
     "flows_over": "The parts of one side add up to {sum}, more than the total of {total}.",
@@ -224,6 +224,7 @@ MESSAGES = {
     "at_most": "at most {value}",
     "count_of": "of {count}",
     "guess": "your guess: {value}",
+    "guess_row": "The figure has no row called {name!r}.{nearest}",
     "slider_plain": "Run this cell to move: {names}. The figure below stands at the start.",
     # pay
     "pay_amount_kind": 'Give the pay as a number, for example convert_pay(2, "USD", "hour", to_period="day"); you gave {value}.',
