@@ -180,21 +180,24 @@ def _counters(frames: tuple[pd.DataFrame, ...]) -> str:
 
 
 def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
-    """Return the line under a figure: publishers, first those who measured, then those read at first hand, then those of most rows."""
+    """Return the line under a figure: publishers, first those who measured and were read themselves, then all others read themselves,
+    then who repeats a measurement; among equals those of most rows."""
     rows = sources_of(*frames)
     used = pd.concat([frame.reindex(columns=["source", "basis", "seen"]) for frame in frames])
-    uses = used["source"].value_counts()
-    measured = rows["source"].isin(used.loc[used["basis"] == "measured", "source"])
-    primary = rows["source"].isin(used.loc[used["seen"] == "primary", "source"])
-    rows = rows.assign(measured=measured, primary=primary, uses=rows["source"].map(uses).fillna(0))
-    rows = rows.sort_values(["measured", "primary", "uses", "publisher"], ascending=[False, False, False, True])
+    used["own"] = used["seen"].isin(["primary", "copy proven"])
+    used["measured"] = used["basis"] == "measured"
+    used["both"] = used["own"] & used["measured"]
+    by = used.groupby("source")
+    ranks = by[["both", "own", "measured"]].any().assign(uses=by.size())
+    rows = rows.join(ranks, on="source").fillna({"uses": 0})
+    rows = rows.sort_values([*ranks.columns, "publisher"], ascending=[False, False, False, False, True])
     line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"])), "; "))
     return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
 def _wrapped(text: str, figure: Figure, size: float, weight: str = "normal") -> list[str]:
     """Break a text so that it fits the width of the figure at this font size."""
-    face, room, lines = FontProperties(size=size, weight=weight), 0.98 * 72 * figure.get_size_inches()[0], [""]
+    face, room, lines = FontProperties(size=size, weight=weight), 0.965 * 72 * figure.get_size_inches()[0], [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and text_to_path.get_text_width_height_descent(longer, face, ismath=False)[0] > room:
