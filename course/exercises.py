@@ -153,6 +153,11 @@ def _gap(value: float, number: float, unit: str, scale: str) -> tuple[bool, str]
     return False, say("gap_times_high" if high else "gap_times_low", times=plain(float(f"{times:.2g}")))
 
 
+def predicted(name: str) -> object:
+    """Return what the learner predicted under this name in this session, as ``predict`` kept it; None if nothing."""
+    return _session.get(("prediction", name))
+
+
 def outcome(name: str, actual: object, unit: str = "", kind: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``.
 

@@ -1,39 +1,69 @@
-"""House style for figures, and ``show``: the picture, then its words, then its sources.
+"""House style for figures, and ``show``: the finding, the picture, one sentence, then its sources.
 
-Notebooks draw with plain matplotlib and seaborn; what is here removes noise that teaches nothing.
+Notebooks draw with plain matplotlib and seaborn; what is here gives colours their meaning and removes noise that teaches nothing.
+Labels, ranges and the other forms are in ``forms.py``. A colour is asked for by what it means: ``"claim"``, ``"you"``.
 """
 
 from __future__ import annotations
 
+import base64
 import io
-import textwrap
+from collections.abc import Callable
+from itertools import count
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter, LogFormatter, NullFormatter, ScalarFormatter
 
 from . import typed
-from .data import sources_of
-from .messages import CourseError, say, tell
+from .data import resource, sources_of
+from .messages import RECORD_MIME, CourseError, nearest, say, tell
 
-# Okabe and Ito's palette, readable for colour-blind readers; never colour alone: labels and shapes say it too.
+# What each colour means, everywhere. Colours of one family may meet in a figure; a test keeps them apart for colour-blind eyes.
 COLOURS = {
-    "blue": "#0072B2",
-    "orange": "#D55E00",
-    "green": "#007A5A",
-    "purple": "#A3507F",
-    "sky": "#3D95C9",
-    "amber": "#B07800",
-    "grey": "#6B6B6B",
-    "black": "#1A1A1A",
+    "ink": "#1A1A1A",
+    "grey": "#5F5F5F",  # words, axes, and what only stands beside
+    "unknown": "#949494",  # hatched where it is an area: see UNKNOWN
+    "measured": "#0B62B8",
+    "estimated": "#4596DC",
+    "claim": "#C8401A",
+    "you": "#7A1F62",
+    "critic": "#1F6B55",
+    "promoter": "#9A6E0A",
+    "resources": "#5E2405",
+    "labour": "#2A8219",
+    "data": "#7048E0",
 }
-MOST_SOURCES = 6  # names under a figure; the rest stands in the list of sources
-MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+FAMILIES = [
+    ("measured", "estimated", "claim", "unknown", "you", "ink"),
+    ("critic", "promoter", "unknown", "you", "ink"),
+    ("resources", "labour", "data", "unknown", "you", "ink"),
+]
+UNKNOWN = {"facecolor": "white", "edgecolor": COLOURS["unknown"], "hatch": "////"}  # the look of an area that nobody has counted
+# Names of colours before they had a meaning; they go when no lesson uses them.
+COLOURS |= {
+    old: COLOURS[new]
+    for old, new in {
+        "blue": "measured",
+        "sky": "estimated",
+        "orange": "claim",
+        "purple": "you",
+        "green": "critic",
+        "amber": "promoter",
+        "black": "ink",
+    }.items()
+}
+WHO = ["agency", "producer", "estimated_by"]  # columns that name whoever counted
+MOST_NAMES = 4  # names under a figure; the rest stands in the list of sources
+SIZES = {"title": 15, "facts": 11.5, "source": 10}  # in points; the smallest is legible where the page is 1100 pixels wide
 
 
 def house_style() -> None:
-    """Set the session's defaults: figures on white, readable sizes, light grid, colour-blind safe cycle; tables with whole sentences."""
+    """Set the session's defaults: figures on white, readable sizes, light grid, one hue and greys; tables with whole sentences."""
     pd.set_option("display.max_colwidth", None)
     plt.rcParams.update(
         {
@@ -45,20 +75,21 @@ def house_style() -> None:
             "axes.edgecolor": "#8C8C8C",
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.titlesize": 13,
+            "axes.titlesize": 12,
             "axes.titleweight": "bold",
             "axes.titlelocation": "left",
             "axes.titlepad": 10,
-            "axes.labelsize": 11,
+            "axes.labelsize": 11.5,
             "axes.grid": True,
             "axes.axisbelow": True,
-            "axes.prop_cycle": plt.cycler(color=list(COLOURS.values())),
+            "axes.prop_cycle": plt.cycler(color=[COLOURS[name] for name in ("measured", "ink", "unknown", "estimated", "grey")]),
             "grid.color": "#E3E3E3",
             "grid.linewidth": 0.8,
-            "font.size": 11,
+            "hatch.linewidth": 0.6,
+            "font.size": 11.5,
             "font.family": "DejaVu Sans",
-            "xtick.labelsize": 10,
-            "ytick.labelsize": 10,
+            "xtick.labelsize": 11,
+            "ytick.labelsize": 11,
             "legend.frameon": False,
             "lines.linewidth": 2,
             "lines.markersize": 5,
@@ -66,84 +97,150 @@ def house_style() -> None:
     )
 
 
-def label_end(ax: Axes, x: object, y: object, text: str, colour: str, dy: float = 0) -> None:
-    """Write ``text`` beside the last point of a line, in its colour, so that no legend is needed; ``dy`` moves it, in points."""
-    last = pd.DataFrame({"x": list(x), "y": list(y)}).dropna().iloc[-1]
-    ax.annotate(
-        text,
-        (last["x"], last["y"]),
-        xytext=(7, dy),
-        textcoords="offset points",
-        color=colour,
-        va="center",
-        fontsize=10,
-        fontweight="bold",
-        annotation_clip=False,
-    )
+# colours and numbers
 
 
-def _axes(ax: object, call: str) -> None:
-    if not isinstance(ax, Axes):
-        raise CourseError(say("axes_kind", call=call, value=typed.shown(ax)))
+def colour(meaning: str) -> str:
+    """Return the colour (as #RRGGBB) that has this meaning in every figure. Raise CourseError, with the nearest name, if none has."""
+    if typed.name(meaning, "colour") not in COLOURS:
+        raise CourseError(say("colour_unknown", value=meaning, nearest=nearest(meaning, list(COLOURS)), known=", ".join(COLOURS)))
+    return COLOURS[meaning]
 
 
-def _rows(table: object, call: str, needed: list[str], numbers: list[str], keep_index: bool = False) -> pd.DataFrame:
-    """Return the table that a ``draw_`` function can draw. Raise CourseError if a column is missing, is no number, or no row is left."""
-    typed.columns(table, needed, "drawn", numbers, call=call)
-    if table.empty:
-        raise CourseError(say("drawn_empty", call=call))
-    return table if keep_index else table.reset_index(drop=True)
+def paint(shade: str) -> str:
+    """Return the colour of a meaning; any other colour as it is."""
+    return COLOURS.get(shade, shade)
 
 
-def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = COLOURS["blue"]) -> None:
-    """Draw one row per estimate: a bar from ``low`` to ``high`` where a range is given, a dot at ``value`` where a number is.
-
-    ``table`` has the columns ``value``, ``low``, ``high`` (same unit, empty where not given) and ``labels``; first row on top.
-    A column ``colour``, if present, colours each row.
-    """
-    _axes(ax, "draw_ranges")
-    rows = _rows(table, "draw_ranges", ["value", "low", "high", labels], ["value", "low", "high"])
-    for place, row in rows.iterrows():
-        shade = row.get("colour", colour)
-        if pd.notna(row["low"]) and pd.notna(row["high"]):
-            ax.plot([row["low"], row["high"]], [place, place], color=shade, linewidth=6, alpha=0.35, solid_capstyle="butt")
-            ax.plot([row["low"], row["high"]], [place, place], "|", color=shade, markersize=9)  # a narrow range stays visible
-        if pd.notna(row["value"]):
-            ax.plot(row["value"], place, "o", color=shade, markersize=8)
-    ax.set_yticks(range(len(rows)), rows[labels])
-    ax.invert_yaxis()
-    ax.grid(axis="y", visible=False)
+def light(shade: str) -> float:
+    """Return the relative luminance of a colour: 0 for black, 1 for white."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(shade)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def draw_counts(ax: Axes, table: pd.DataFrame) -> None:
-    """Draw a table of counts as a grid: the count in each square (nothing for zero), darker for more."""
-    _axes(ax, "draw_counts")
-    table = _rows(table, "draw_counts", [], table.columns if isinstance(table, pd.DataFrame) else [], keep_index=True)
-    counts = table.to_numpy(dtype=float)
-    ax.imshow(counts, cmap="Blues", vmin=0, vmax=2 * max(counts.max(), 1), aspect="auto")  # never so dark that black figures drown
-    for place, count in [((x, y), count) for y, row in enumerate(counts) for x, count in enumerate(row) if count]:
-        ax.text(*place, f"{count:g}", ha="center", va="center")
-    names = [", ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in table.index]
-    ax.set_xticks(range(table.shape[1]), [str(column) for column in table])
-    ax.set_yticks(range(len(table)), names)
-    ax.grid(visible=False)
+def ink(shade: str) -> str:
+    """Return the colour for words on white that belong to something of this colour: grey where the colour is too light to read."""
+    return shade if 1.05 / (light(shade) + 0.05) >= 4.5 else COLOURS["grey"]
+
+
+def told(number: float) -> str:
+    """Write a number as a label holds it: 0.0123, 72.7, 12,345, 3.6 million; nothing is left of a whole number but that number."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(number) >= size:
+            return f"{number / size:,.3g} {word}" if abs(number) < 1000 * size else f"{number / size:,.0f} {word}"
+    if abs(number) >= 999.5:
+        return f"{number:,.0f}"
+    text = f"{number:.3g}"
+    return text if "e" not in text else f"{number:.6f}".rstrip("0")
+
+
+def _tick(number: float, _: object = None) -> str:
+    """Write a mark of a log axis: 0.1, 10, 1 thousand, 10 million."""
+    return f"{number / 1000:g} thousand" if 1000 <= abs(number) < 1e6 else told(number)
+
+
+# show
+
+
+def _unit(frames: tuple[pd.DataFrame, ...], unit: str) -> str:
+    """Return the unit of a column of the tables, as the Data Package has it; any other text as it is."""
+    for frame in (frame for frame in frames if unit in frame):
+        table = frame.attrs.get("table")
+        fields = resource(table)["schema"]["fields"] if table else []
+        known = next((field.get("unit", "") for field in fields if field["name"] == unit), "")
+        if known and not known.startswith("see "):
+            return known
+        if "unit" in frame and frame["unit"].nunique() == 1:
+            return str(frame["unit"].dropna().iloc[0])
+        raise CourseError(say("figure_unit", column=unit))
+    return unit
+
+
+def _years(frames: tuple[pd.DataFrame, ...]) -> str:
+    """Return the first and the last year of the rows; empty if no row has one."""
+    years = pd.concat([pd.Series(dtype=float), *(frame["year"].astype(float) for frame in frames if "year" in frame)]).dropna()
+    if years.empty:
+        return ""
+    ends = [f"{year:.0f}" for year in (years.min(), years.max())]
+    return ends[0] if ends[0] == ends[1] else say("range", low=ends[0], high=ends[1])
+
+
+def _some(names: list[str], between: str = ", ") -> str:
+    """Return the names, or the first of them and how many more there are."""
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], say("source_more", count=len(names) - MOST_NAMES + 1)]
+    return between.join(names)
+
+
+def _counters(frames: tuple[pd.DataFrame, ...]) -> str:
+    """Return who counted, as the rows name it, those of most rows first; empty if the tables do not name it."""
+    named = [frame[column] for frame in frames for column in WHO if column in frame]
+    counted = pd.concat(named).value_counts().drop("not named", errors="ignore") if named else {}
+    return say("counted_by", who=_some(list(counted.index))) if len(counted) else ""
 
 
 def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
-    """Return the line under a figure: publishers and years, those who gave most of the rows first."""
+    """Return the line under a figure: publishers, first those who measured and were read themselves, then all others read themselves,
+    then who repeats a measurement; among equals those of most rows."""
     rows = sources_of(*frames)
-    uses = pd.concat([frame["source"] for frame in frames]).value_counts()
-    rows = rows.assign(uses=rows["source"].map(uses).fillna(0)).sort_values(["uses", "publisher"], ascending=[False, True])
-    names = [row.publisher + (f" {row.year}" if pd.notna(row.year) else "") for row in rows.itertuples()]
-    names = list(dict.fromkeys(names))
-    if len(names) > MOST_SOURCES:
-        names = [*names[: MOST_SOURCES - 1], say("source_more", count=len(names) - MOST_SOURCES + 1)]
-    return say("source_line", sources="; ".join(names))
+    used = pd.concat([frame.reindex(columns=["source", "basis", "seen"]) for frame in frames])
+    used["own"] = used["seen"].isin(["primary", "copy proven"])
+    used["measured"] = used["basis"] == "measured"
+    used["both"] = used["own"] & used["measured"]
+    by = used.groupby("source")
+    ranks = by[["both", "own", "measured"]].any().assign(uses=by.size())
+    rows = rows.join(ranks, on="source").fillna({"uses": 0})
+    rows = rows.sort_values([*ranks.columns, "publisher"], ascending=[False, False, False, False, True])
+    line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"])), "; "))
+    return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
-def _wrapped(text: str, figure: Figure, size: float, wide: float = 0.58) -> str:
-    """Break a text so that it fits the width of the figure at this font size; ``wide`` is a letter's mean width in parts of its height."""
-    return "\n".join(textwrap.wrap(text, int(figure.get_size_inches()[0] * 72 / (wide * size))))
+def _wrapped(text: str, figure: Figure, size: float, weight: str = "normal") -> list[str]:
+    """Break a text so that it fits the width of the figure at this font size."""
+    face, room, lines = FontProperties(size=size, weight=weight), 0.965 * 72 * figure.get_size_inches()[0], [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_to_path.get_text_width_height_descent(longer, face, ismath=False)[0] > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
+    """Write title and facts over the drawing and the source under it; the figure grows by what they need."""
+    blocks = []  # (text, height in inches, look), from the top
+    for text, kind, weight in ((title, "title", "bold"), (facts, "facts", "normal"), (source, "source", "normal")):
+        size, tone = SIZES[kind], COLOURS["ink" if kind == "title" else "grey"]
+        lines = _wrapped(text, figure, size, weight) if text else []
+        look = {"fontsize": size, "fontweight": weight, "color": tone, "linespacing": 1.2}
+        blocks.append(("\n".join(lines), len(lines) * size * 1.3 / 72, look))
+    width, height = figure.get_size_inches()
+    pad = 0.08
+    head = sum(tall for _, tall, _ in blocks[:2]) + (2 * pad if title or facts else 0)
+    foot = blocks[2][1] + (2 * pad if source else 0)
+    total = height + head + foot
+    figure.set_size_inches(width, total)
+    layout = figure.get_layout_engine()
+    if layout is None or not hasattr(layout, "set"):
+        figure.set_layout_engine("constrained")
+        layout = figure.get_layout_engine()
+    layout.set(rect=(0.006, foot / total, 0.984, height / total))
+    top = total - pad
+    for (text, _, look), at in zip(blocks, (top, top - blocks[0][1], blocks[2][1] + pad), strict=True):
+        if text:
+            figure.text(0.01, at / total, text, ha="left", va="top", **look).set_in_layout(False)
+
+
+def _easy_axes(figure: Figure) -> None:
+    """Write large numbers on the axes for people: thousands separated, log axes and millions in words."""
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        written, most = axis.get_major_formatter(), max(map(abs, axis.get_view_interval()))
+        if isinstance(written, LogFormatter):
+            axis.set_major_formatter(FuncFormatter(_tick))
+            axis.set_minor_formatter(NullFormatter())
+        elif type(written) is ScalarFormatter and most >= 10_000:
+            axis.set_major_formatter(FuncFormatter(lambda number, _: told(number)))
 
 
 def _lighter(png: bytes) -> bytes:
@@ -156,35 +253,117 @@ def _lighter(png: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def show(figure: Figure, words: str, sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None) -> None:
-    """Show a figure, its source line and, after it, the words that say what it shows.
+_moving: list | None = None  # while a slider draws: the outputs that it shows again, each in its own place
+_slots = count(1)
 
-    ``words`` is a computed sentence: type of figure, range, the point. It serves readers who do not see the picture, and it is what
-    the tests compare. ``sources`` is the table (or tables) of the rows drawn, with their column ``source``.
+
+def _put(place: int, data: dict, metadata: dict | None = None) -> None:
+    """Show an output, or, when a slider moves, show it in the place of the one before."""
+    from IPython.display import display
+
+    if _moving is None:
+        display(data, metadata=metadata, raw=True)
+    elif place < len(_moving):
+        _moving[place].update(data, metadata=metadata, raw=True)
+    else:
+        _moving.append(display(data, metadata=metadata, raw=True, display_id=f"figure-{next(_slots)}"))
+
+
+def show(
+    figure: Figure,
+    words: str,
+    sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None,
+    *,
+    more: str = "",
+    title: str = "",
+    unit: str = "",
+    years: str | None = None,
+    who: str | None = None,
+) -> None:
+    """Show a figure under its finding, a grey line of facts and over its sources, then one sentence that says what it shows.
+
+    ``words`` is that sentence, computed; ``more`` holds all other numbers, in a fold: both serve readers who do not see the picture, and
+    are what the tests compare. ``sources`` is the table (or tables) of the rows drawn, with their column ``source``. ``title`` is the
+    finding (or the title of the axes). The grey line: ``unit`` is the name of the column drawn (its unit is that of the Data Package),
+    or the unit of what was computed; ``years`` and ``who`` are taken from the rows (columns year, agency ...) where not given; "" leaves
+    them out.
     """
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
     if not isinstance(words, str) or not words.strip():
         plt.close(figure)
         raise CourseError(say("words_missing"))
-    if len(figure.axes) == 1 and figure.axes[0].get_title(loc="left"):
-        # From the axes to the edge of the figure, where a long title has room even beside long labels.
+    frames = () if sources is None else sources if isinstance(sources, tuple) else (sources,)
+    if not title and len(figure.axes) == 1:
         title = figure.axes[0].get_title(loc="left")
-        figure.axes[0].set_title("")
-        figure.suptitle(_wrapped(title, figure, 13, wide=0.66), x=0.01, ha="left", fontsize=13, fontweight="bold")
-    frames = sources if isinstance(sources, tuple) else (sources,)
-    if sources is not None:
-        line = _source_line(frames)
-        figure.supxlabel(_wrapped(line, figure, 8), x=0.01, ha="left", fontsize=8, color=COLOURS["grey"])
-    words = " ".join(words.split())  # so that a lesson may write them over several lines
+        figure.axes[0].set_title("", loc="left")
+    title, words, more = (" ".join(text.split()) for text in (title, words, more))  # so that a lesson may write them over several lines
+    parts = [_unit(frames, unit), _years(frames) if years is None else years, _counters(frames) if who is None else who]
+    _easy_axes(figure)
+    _frame(figure, title, " · ".join(part for part in parts if part), _source_line(frames) if frames else "")
     buffer = io.BytesIO()
-    dpi = 150  # sharp on a dense screen; shown at two thirds of its size
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})  # sharp on a dense screen; shown at two thirds of its size
     width = int(figure.get_size_inches()[0] * 100)
     plt.close(figure)  # or the inline backend would draw it a second time
-    from IPython.display import Image, display
+    whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
+    keys = list(sources_of(*frames)["source"]) if frames else []
+    record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys}
+    text = say("words_title", words=words) + (say("words_more", more=more) if more else "")
+    _out(_lighter(buffer.getvalue()), width, whole, text, record)
 
-    image = Image(_lighter(buffer.getvalue()), width=width)
-    display(image, metadata={"image/png": {"width": width, "alt": words}})
-    keys = [] if sources is None else list(sources_of(*frames)["source"])
-    tell(say("words_title", words=words), {"kind": "figure", "words": words, "sources": keys})
+
+def _out(png: bytes, width: int, whole: str, text: str, record: dict) -> None:
+    """Hand the picture and its words to the notebook; the plain form of a picture is its words, from its second line on."""
+    image = {"image/png": base64.b64encode(png).decode(), "text/plain": f"{say('figure_plain')}\n{whole}"}
+    _put(0, image, {"image/png": {"width": width, "alt": whole}})
+    if _moving is None:
+        return tell(text, record)
+    return _put(1, {"text/markdown": f" \n{text}", "text/plain": f" \n{text}", RECORD_MIME: record})
+
+
+def slider(draw: Callable[..., None], **ranges: tuple) -> None:
+    """Show what ``draw`` shows (it ends with ``show``), and a slider or a list of choices for each of its arguments.
+
+    A range is (from, to, step, start), or a list of choices of which the first is the start, as in
+    ``slider(draw, threshold=(0.1, 0.9, 0.1, 0.7), country=["France", "Poland"])``.
+    Moving one calls ``draw`` again, and the new picture takes the place of the old. Where no kernel runs, the picture of the start stays.
+    """
+    global _moving
+    starts = {name: span[0] if isinstance(span, list) else span[3] for name, span in ranges.items()}
+    outputs: list = []
+
+    def move(**values: object) -> None:
+        global _moving
+        _moving = outputs
+        try:
+            draw(**values)
+        finally:
+            _moving = None
+
+    _controls(move, starts, ranges)
+    move(**starts)
+
+
+def _controls(move: Callable[..., None], starts: dict, ranges: dict) -> None:
+    """Show the sliders; their plain form is a sentence, for a page that nobody can move."""
+    from IPython.display import display
+
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        return
+    wide = {"continuous_update": False, "layout": {"width": "32em"}, "style": {"description_width": "12em"}}
+    controls = {}
+    for name, span in ranges.items():
+        label = name.replace("_", " ")
+        if isinstance(span, list):
+            controls[name] = widgets.Dropdown(options=span, description=label, layout=wide["layout"], style=wide["style"])
+        else:
+            kind = widgets.IntSlider if all(isinstance(part, int) for part in span) else widgets.FloatSlider
+            controls[name] = kind(min=span[0], max=span[1], step=span[2], value=starts[name], description=label, **wide)
+    for control in controls.values():
+        control.observe(lambda change: move(**{name: control.value for name, control in controls.items()}), names="value")
+    box = widgets.VBox(list(controls.values()))
+    view = box._repr_mimebundle_() | {"text/plain": say("slider_plain", names=", ".join(name.replace("_", " ") for name in ranges))}
+    view.pop("text/html", None)
+    display(view, raw=True)

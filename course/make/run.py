@@ -14,6 +14,7 @@ from ..exercises import KEY_MIME
 from .lessons import BLANK, LessonError, edition_of, notebook_path, read_lesson, tags
 
 SECONDS_A_CELL = 60
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"  # names a widget of a kernel that has ended
 QUIET = ["--IPKernelApp.log_level=40"]  # the kernel's remark on unencrypted loopback is no news to a learner
 READ = """
 import json, sys
@@ -47,6 +48,7 @@ class Kernel:
             timeout=SECONDS_A_CELL,
             kernel_name="python3",
             record_timing=False,
+            store_widget_state=False,  # a slider's state holds random names; its static picture is stored
             coalesce_streams=True,  # else a line may be stored in two halves, as the kernel happened to send it
             resources={"metadata": {"path": str(folder)}},
             extra_arguments=QUIET,
@@ -127,9 +129,9 @@ def run(name: str, edition: str, keys: dict[str, dict]) -> tuple[nbformat.Notebo
         cell.execution_count = count
         cell.metadata.pop("execution", None)
         for output in cell.outputs:
+            output.get("data", {}).pop(WIDGET_MIME, None)
             if output.output_type == "execute_result":
                 output.execution_count = count
-    book.metadata.pop("widgets", None)
     nbformat.validate(book)
     return book, declared, told
 

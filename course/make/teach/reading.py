@@ -122,7 +122,7 @@ def outputs(stored: list) -> list[Output]:
         if "image/png" in data:
             found.append(Output("figure", "", image=data["image/png"].replace("\n", "")))
         elif record.get("kind") == "figure" and found and found[-1].kind == "figure":
-            found[-1].text, found[-1].record = record["words"], record
+            found[-1].text, found[-1].record = " ".join(filter(None, (record["words"], record["more"]))), record
         elif "text/html" in data:
             found.append(Output("table", data["text/html"]))
         else:
