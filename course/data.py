@@ -209,6 +209,7 @@ def load(name: str) -> pd.DataFrame:
     Source: ``datasets/<name>.csv``. Raise CourseError for an unknown name, with the nearest right one.
     """
     table = _read(resource(name)["name"]).copy()
+    table.attrs["table"] = name  # so that a figure finds the units of its columns
     note_read(name)
     return table
 

@@ -61,7 +61,7 @@ def predict(name: str, value: object, unit: str = "") -> None:
     typed.name(name, "name", call="predict", example="my-guess")
     record = {"kind": "predict", "name": name, "unit": unit}
     if _unanswered(value):
-        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record)
+        return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record, state="todo")
     if not isinstance(value, str) or unit:
         try:
             value, _ = _number(value)
@@ -72,7 +72,7 @@ def predict(name: str, value: object, unit: str = "") -> None:
     text = say("predicted", name=name, value=plain(value), unit=_unit(unit))
     if unit == "%" and 0 < abs(value) < 1:
         text += say("predicted_fraction", value=plain(value))
-    return tell(text, record | {"value": value})
+    return tell(text, record | {"value": value}, state="said")
 
 
 def outcome(name: str, actual: object, unit: str = "") -> None:
@@ -84,16 +84,16 @@ def outcome(name: str, actual: object, unit: str = "") -> None:
     words = {"actual": plain(actual), "unit": _unit(unit), "value": plain(value)}
     record = {"kind": "outcome", "name": name, "unit": unit}
     if value is None:
-        return tell(say("outcome_none", name=name, **words), record)
-    record |= {"value": value, "actual": plain(actual)}
+        return tell(say("outcome_none", name=name, **words), record, state="todo")
+    record |= {"value": value, "actual": actual if number is None else number}
     if number is None or isinstance(value, str):
         same = str(actual).strip().lower() == str(value).strip().lower()
-        return tell(say("outcome_same_word" if same else "outcome_other_word", **words), record)
+        return tell(say("outcome_same_word" if same else "outcome_other_word", **words), record, state="shown")
     gap = value - number
     if abs(gap) <= 0.05 * abs(number):
-        return tell(say("outcome_right", **words), record)
+        return tell(say("outcome_right", **words), record, state="shown")
     size = f"{plain(abs(gap))} {'points' if unit == '%' else unit}".strip()
-    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words), record)
+    return tell(say("outcome_high" if gap > 0 else "outcome_low", gap=size, **words), record, state="shown")
 
 
 # keys
@@ -288,7 +288,7 @@ def check(name: str, answer: object = ...) -> None:
             record |= {"answer": _recorded(answer), "right": right}
             keep("answer", name, answer)
         keep("reply", name, text)
-    return tell(text, record)
+    return tell(text, record, state="todo" if _unanswered(answer) else "right" if right else "wrong")
 
 
 def _recorded(answer: object) -> object:

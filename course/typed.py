@@ -7,7 +7,9 @@ and ``pay_amount_kind`` otherwise.
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -17,6 +19,7 @@ from .messages import MESSAGES, CourseError, nearest, say
 
 MANY = (pd.Series, pd.DataFrame, pd.Index, np.ndarray, list, tuple, set, frozenset, dict)
 LONGEST_NAME = 200
+MARKDOWN = re.compile(r"([\\`*_\[\]{}#!|~$])")
 
 
 def shown(value: object) -> str:
@@ -29,6 +32,12 @@ def shown(value: object) -> str:
         return "None" if value is None else text
     kind = type(value).__name__
     return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def escaped(text: object) -> str:
+    """Return words that a person typed so that Markdown and HTML show them as they were typed, on one line."""
+    line = " ".join(str(text).split())
+    return MARKDOWN.sub(r"\\\1", html.escape(line, quote=False))
 
 
 def _text(value: object) -> str:
@@ -115,6 +124,12 @@ def name(value: object, who: str, most: int = LONGEST_NAME, **words: object) -> 
     if len(value) > most:
         raise CourseError(say("name_long", count=len(value), most=most))
     return value
+
+
+def reason(value: object) -> str:
+    """Return a reason as it was typed, without spaces around it; nothing where it is no sentence: fewer than three different words."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if len({word for word in re.findall(r"\w+", text.lower())}) >= 3 else ""
 
 
 def choice(value: object, known: Iterable[str], who: str, **words: object) -> str:
