@@ -17,6 +17,7 @@ import pandas as pd
 from . import typed
 from .messages import RECORD_MIME, say
 
+MOST = 100  # rows of a table that a notebook keeps
 SIGNS = {"todo": "○", "right": "✓", "wrong": "✗", "partly": "◐", "said": "●", "shown": "◆"}
 WORDED = ("right", "wrong", "partly")  # states whose word stands in the card even where the sentence has another
 COLOURS = {  # of borders; each is seen on white and on black
@@ -33,33 +34,30 @@ COLOURS = {  # of borders; each is seen on white and on black
     "indirect": "#0B8A9A",
     "framing": "#8C8C8C",
 }
+SHAPE = "display:inline-block;margin:2px 4px 2px 0;border-radius:12px"  # of the words of the scale
 STYLE = {
     "card": "border-left:5px solid {colour};margin:8px 0;padding:2px 0 2px 14px;max-width:760px",
     "quiet": "border-left:2px solid {colour};margin:2px 0;padding:0 0 0 14px;max-width:760px;font-size:13px",
     "line": "margin:4px 0",
     "figure": "margin:2px 0;font-size:30px;line-height:1.2",
     "unit": "font-size:17px",
-    "lead": "margin:4px 0;font-size:17px;line-height:1.45",
+    "lead": "margin:4px 0;padding:0;border:0;font-size:17px;line-height:1.45",
     "small": "margin:4px 0;font-size:12px",
     "quote": "margin:4px 0;padding:0;border:0;font-size:15px;line-height:1.45",
-    "pills": "margin:8px 0;padding:0;list-style-type:none",
-    "pill": "display:inline-block;margin:2px 6px 2px 0;padding:1px 10px;border:1px solid #8C8C8C;border-radius:12px",
-    "yours": "display:inline-block;margin:2px 6px 2px 0;padding:0 9px;border:2px solid {colour};border-radius:12px",
-    "theirs": "display:inline-block;margin:2px 6px 2px 0;padding:1px 10px;border:1px solid #0B62B8;border-radius:12px;"
-    "background-color:#0B62B8;color:#FFFFFF",
-    "both": "display:inline-block;margin:2px 6px 2px 0;padding:0 9px;border:2px solid {colour};border-radius:12px;"
-    "background-color:#0B62B8;color:#FFFFFF",
+    "pills": "margin:8px 0;padding:0;list-style-type:none;font-size:13px",
+    "pill": "{shape};padding:1px 9px;border:1px solid #8C8C8C",
+    "yours": "{shape};padding:0 8px;border:2px solid {colour}",
+    "theirs": "{shape};padding:1px 9px;border:1px solid #0B62B8;background-color:#0B62B8;color:#FFFFFF",
+    "both": "{shape};padding:0 8px;border:2px solid {colour};background-color:#0B62B8;color:#FFFFFF",
     "scale": "max-width:560px;margin:8px 0 4px 0;font-size:13px",
     "axis": "border-top:2px solid #8C8C8C;margin:2px 0",
     "wide": "max-width:100%;overflow-x:auto",
-    "text": "text-align:left;vertical-align:top",
-    "number": "text-align:right;vertical-align:top",
     "fold": "margin:4px 0",
 }
 
 
-def _tag(tag: str, inside: str, style: str = "", **colour: str) -> str:
-    looks = f' style="{STYLE[style].format(**colour)}"' if style else ""
+def _tag(tag: str, inside: str, style: str = "", colour: str = "") -> str:
+    looks = f' style="{STYLE[style].format(colour=colour, shape=SHAPE)}"' if style else ""
     return f"<{tag}{looks}>{inside}</{tag}>"
 
 
@@ -77,23 +75,23 @@ def _reader():
 
 def markdown(said: str) -> str:
     """Return Markdown as HTML; HTML in it is shown as letters, a link leads to a page or nowhere, a picture is not fetched."""
-    return _reader().render(said).strip()
+    return _reader().render(said).strip().replace("<p>", f'<p style="{STYLE["line"]}">')
 
 
-def _card(inside: Iterable[str], style: str, colour: str) -> str:
+def _card(inside: Iterable[str], style: str, colour: str = "") -> str:
     """Return a card. Its first line is blank: JupyterLab shows the first line of a folded output, and an answer may be folded.
 
     The class tells MathJax that two dollars are no formula.
     """
-    body = "\n".join(part for part in inside if part)
-    return f' \n<div class="mathjax_ignore tex2jax_ignore" style="{STYLE[style].format(colour=colour)}">\n{body}\n</div>'
+    whole = _tag("div", "\n" + "\n".join(part for part in inside if part) + "\n", style, colour)
+    return whole.replace("<div", ' \n<div class="mathjax_ignore tex2jax_ignore"', 1)
 
 
 def card(said: str, record: Mapping | None = None, state: str = "") -> str:
     """Return the card of a reply: its sign and word, the sentence, and the number line of an outcome that was guessed."""
     word = say(f"state_{state}") if state in WORDED else ""
     opening = f"{SIGNS[state]} " + (f"**{word}.** " if word and word.lower() not in said.lower()[:40] else "")
-    body = [markdown(opening + said).replace("<p>", _tag("p", "", "line").removesuffix("</p>"))]
+    body = [markdown(opening + said)]
     if record and record.get("kind") == "outcome" and "value" in record:
         body.append(number_line(record))
     return _card(body, "quiet" if state == "todo" else "card", COLOURS[state])
@@ -132,12 +130,12 @@ def todo_line(waiting: list[tuple[str, dict | None]], answered: Mapping[str, int
     names: dict[str, list[str]] = {}
     for _, record in waiting:
         name = next((record[field] for field in ("name", "exercise", "claim") if field in record), "") if record else ""
-        names.setdefault(record["kind"] if record else "", []).append(f"`{name}`")
+        names.setdefault(record["kind"] if record else "", []).append(f"`{name}`" if name else "")
     parts = []
     for kind, waits in names.items():
         done = answered.get(kind, 0)
         known = kind if kind in ("predict", "outcome", "check", "verdict", "stance") else "other"
-        parts.append(say(f"todo_{known}", done=done, total=done + len(waits), names=", ".join(waits)))
+        parts.append(say(f"todo_{known}", done=done, total=done + len(waits), names=", ".join(dict.fromkeys(waits))))
     if "verdict" in names:
         from .claims import meanings
 
@@ -170,10 +168,10 @@ def claim_card(row: Mapping, who: str, said_in: str, year: str, credited: str, f
 
 def claim_list(rows: Iterable[Mapping]) -> str:
     """Return several claims as a list: what is said, by whom and when; the key last and small."""
-    lines = [
-        f"<li>{text(row['statement'])} <small>— {text(row['speaker'])}, {text(row['year'])} · <code>{text(row['claim'])}</code></small></li>"
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        who = f"— {text(row['speaker'])}, {text(row['year'])} · <code>{text(row['claim'])}</code>"
+        lines.append(f"<li>{text(row['statement'])} <small>{who}</small></li>")
     return _card(["<ul>", *lines, "</ul>"], "card", COLOURS["framing"])
 
 
@@ -183,29 +181,23 @@ def pills(words: Iterable[str], yours: str, ledgers: str | None) -> str:
     for word in words:
         which = "both" if word == yours == ledgers else "yours" if word == yours else "theirs" if word == ledgers else "pill"
         told = text(word) if which == "pill" else f"<strong>{text(word)}</strong> ({say(f'look_{which}')})"
-        shown.append(_tag("li", told, which, colour=COLOURS["you"]))
+        shown.append(_tag("li", told, which, COLOURS["you"]))
     return _tag("ul", "\n".join(shown), "pills")
 
 
 def verdict_card(words: Iterable[str], yours: str, ledgers: str | None, lines: Iterable[str]) -> str:
     """Return a verdict as a card: the words of the scale, then the ``lines`` (Markdown): yours, the ledger's, and what speaks for it."""
-    said = [markdown(line).replace("<p>", _tag("p", "", "line").removesuffix("</p>")) for line in lines]
-    return _card([pills(words, yours, ledgers), *said], "card", COLOURS["shown"])
+    return _card([pills(words, yours, ledgers), *map(markdown, lines)], "card", COLOURS["shown"])
 
 
 # a guess and its outcome
 
 
-def _unit(unit: str) -> str:
-    return f" {unit}" if unit else ""
-
-
 def _written(value: object, unit: str = "") -> str:
     from .exercises import plain
 
-    if isinstance(value, list):
-        return say("look_range", low=plain(value[0]), high=plain(value[1])) + _unit(unit)
-    return plain(value) + _unit(unit)
+    told = say("look_range", low=plain(value[0]), high=plain(value[1])) if isinstance(value, list) else plain(value)
+    return f"{told} {'' if unit == 'year' else unit}".rstrip()
 
 
 def _limits(numbers: list[float], unit: str, scale: str) -> tuple[float, float]:
@@ -256,21 +248,27 @@ def number_line(record: Mapping) -> str:
 # tables
 
 
-def _fields(frame: pd.DataFrame) -> dict[str, dict]:
-    """Return the descriptors of the columns of the table that a frame was loaded from, by name; none if it was not."""
+@cache
+def _titles() -> dict[str, dict]:
+    """Return the titles of columns on which all tables agree, by name: what stands over a column that came from some table."""
+    from .data import package
+
+    found: dict[str, set[str]] = {}
+    for field in (field for entry in package()["resources"] for field in entry["schema"]["fields"]):
+        found.setdefault(field["name"], set()).add(field.get("title", field["name"]))
+    return {name: {"title": titles.pop()} for name, titles in found.items() if len(titles) == 1}
+
+
+def _head(name: object, table: str | None, labels: Mapping[str, str]) -> str:
+    """Return what stands over a column: the label given, else the title and unit of the Data Package, else its own name in words."""
     from .data import resource
 
-    name = frame.attrs.get("table")
-    return {field["name"]: field for field in resource(name)["schema"]["fields"]} if name else {}
-
-
-def _head(name: object, fields: Mapping[str, dict], labels: Mapping[str, str]) -> str:
-    """Return a column's label with its unit: those given, else those of the Data Package, else its own name in words."""
     if name in labels:
         return labels[name]
     if isinstance(name, tuple):
         return ", ".join(str(part).replace("_", " ") for part in name if str(part))
-    field = fields.get(name, {})
+    fields = {field["name"]: field for field in resource(table)["schema"]["fields"]} if table else {}
+    field = fields.get(name) or _titles().get(name, {})
     unit = field.get("unit", "")
     return field.get("title", str(name).replace("_", " ")) + (f" ({unit})" if unit and not unit.startswith("see ") else "")
 
@@ -287,43 +285,29 @@ def _cell(value: object) -> str:
     return plain(value)
 
 
-def _column(column: pd.Series) -> list[str]:
-    """Return the cells of a column as they are read: whole numbers without a point, empty for missing, dates and yes or no as such."""
-    return [_cell(value.item() if hasattr(value, "item") else value) for value in column.array]
-
-
 def _laid_out(frame: pd.DataFrame, labels: Mapping[str, str]) -> tuple[list[str], list[bool], int, list[list[str]]]:
-    """Return (heads, which columns are numbers, how many are names of rows, the cells by row); an index without a name is left out."""
-    fields = _fields(frame)
+    """Return (heads, which columns are numbers, how many of them name the row, the cells by row); an index that only counts is left out."""
     index = frame.index.to_frame(index=False)
-    counted = isinstance(frame.index, pd.RangeIndex) or (frame.index.name is None and pd.api.types.is_integer_dtype(frame.index))
-    named = frame.index.nlevels if not counted else 0
     index.columns = ["" if name is None else name for name in frame.index.names]
+    named = 0 if frame.index.name is None and pd.api.types.is_integer_dtype(frame.index) else index.shape[1]
     parts = [index.iloc[:, place] for place in range(named)] + [frame.iloc[:, place] for place in range(frame.shape[1])]
-    heads = [_head(part.name, fields, labels) for part in parts]
+    heads = [_head(part.name, frame.attrs.get("table"), labels) for part in parts]
     numbers = [pd.api.types.is_numeric_dtype(part) and not pd.api.types.is_bool_dtype(part) for part in parts]
-    return heads, numbers, named, [list(row) for row in zip(*map(_column, parts), strict=True)]
+    cells = [[_cell(value.item() if hasattr(value, "item") else value) for value in part.array] for part in parts]
+    return heads, numbers, named, [list(row) for row in zip(*cells, strict=True)]
 
 
 def _rows(heads: list[str], numbers: list[bool], named: int, rows: list[list[str]]) -> str:
     """Return one HTML table: texts on the left, numbers on the right, the first columns naming their rows where the index did."""
-    sides = ["number" if number else "text" for number in numbers]
-    top = "".join(f'<th scope="col" align="{_side(side)}" style="{STYLE[side]}">{text(head)}</th>' for head, side in zip(heads, sides, strict=True))
+    sides = ['align="right"' if number else 'style="text-align:left"' for number in numbers]
+    marks = [("th", ' scope="row"') if place < named else ("td", "") for place in range(len(heads))]
+    top = "".join(f'<th scope="col" {side}>{text(head)}</th>' for head, side in zip(heads, sides, strict=True))
     lines = []
     for row in rows:
-        cells = [
-            f'<th scope="row" align="left" style="{STYLE["text"]}">{text(cell)}</th>'
-            if place < named
-            else f'<td align="{_side(side)}" style="{STYLE[side]}">{text(cell)}</td>'
-            for place, (cell, side) in enumerate(zip(row, sides, strict=True))
-        ]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+        cells = zip(row, sides, marks, strict=True)
+        lines.append("<tr>" + "".join(f"<{tag}{scope} {side}>{text(cell)}</{tag}>" for cell, side, (tag, scope) in cells) + "</tr>")
     body = "\n".join(lines)
     return f"<table>\n<thead>\n<tr>{top}</tr>\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-
-
-def _side(side: str) -> str:
-    return "right" if side == "number" else "left"
 
 
 def _lined_up(heads: list[str], numbers: list[bool], rows: list[list[str]]) -> str:
@@ -339,18 +323,19 @@ def _lined_up(heads: list[str], numbers: list[bool], rows: list[list[str]]) -> s
 def table(frame: pd.DataFrame | pd.Series, rows: int = 8, labels: Mapping[str, str] | None = None) -> None:
     """Show a table under the cell as a page would print it; the frame stays as it is, and pandas too.
 
-    Labels and units of the columns are those of the Data Package, or of ``labels`` ({column: what stands over it}, for columns that were
-    computed). Texts stand on the left, numbers on the right, nothing where a value is missing; an index that only counts is left out.
-    ``rows`` are shown, the others stand in a fold. Raise CourseError for something else than a table.
+    Labels and units of the columns are those of the Data Package, or of ``labels`` ({column: what stands over it}, for a column that was
+    computed: one that was changed keeps its old unit). Texts stand on the left, numbers on the right, nothing where a value is missing; an
+    index that only counts is left out. ``rows`` are shown, the others stand in a fold, up to ``MOST``. Raise CourseError for no table.
     """
-    frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
-    typed.columns(frame, [], "table", call="table")
-    heads, numbers, named, cells = _laid_out(frame, labels or {})
-    plain = _lined_up(heads, numbers, cells)
-    seen = [_rows(heads, numbers, named, cells[:rows])]
+    frame = typed.columns(frame.to_frame() if isinstance(frame, pd.Series) else frame, [], "table")
+    heads, numbers, named, cells = _laid_out(frame.head(MOST), labels or {})
+    plain, seen = _lined_up(heads, numbers, cells), [_rows(heads, numbers, named, cells[:rows])]
+    left = len(frame) - len(cells)
     if cells[rows:]:
-        fold = f"<summary>{say('look_more', count=len(cells) - rows)}</summary>\n{_rows(heads, numbers, named, cells[rows:])}"
-        seen.append(_tag("details", fold, "fold"))
+        summary = say("look_more", count=len(cells) - rows) + (say("look_left", count=left) if left else "")
+        seen.append(_tag("details", _tag("summary", summary) + _rows(heads, numbers, named, cells[rows:]), "fold"))
+    if left:
+        plain += "\n" + say("look_left", count=left).strip()
     try:
         from IPython import get_ipython
         from IPython.display import display
@@ -358,5 +343,4 @@ def table(frame: pd.DataFrame | pd.Series, rows: int = 8, labels: Mapping[str, s
         return print(plain)
     if get_ipython() is None:
         return print(plain)
-    page = f' \n<div class="mathjax_ignore tex2jax_ignore" style="{STYLE["wide"]}">\n' + "\n".join(seen) + "\n</div>"
-    return display({"text/html": page, "text/plain": f" \n{plain}"}, raw=True)
+    return display({"text/html": _card(seen, "wide"), "text/plain": f" \n{plain}"}, raw=True)

@@ -102,6 +102,7 @@ MESSAGES = {
     "look_yes": "yes",
     "look_no": "no",
     "look_more": "{count} more rows",
+    "look_left": " ({count} others are not shown)",
     "table_kind": "table() shows a table, as load() returns it, or one of its columns; you gave {value}.",
     # exercises
     "id_unknown": "There is no exercise called {name!r}.{nearest}",
