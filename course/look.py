@@ -15,7 +15,7 @@ from functools import cache
 import pandas as pd
 
 from . import typed
-from .messages import RECORD_MIME, say
+from .messages import MESSAGES, RECORD_MIME, say
 
 MOST = 100  # rows of a table that a notebook keeps
 SIGNS = {"todo": "○", "right": "✓", "wrong": "✗", "partly": "◐", "said": "●", "shown": "◆"}
@@ -94,7 +94,7 @@ def card(said: str, record: Mapping | None = None, state: str = "") -> str:
     body = [markdown(opening + said)]
     if record and record.get("kind") == "outcome" and "value" in record:
         body.append(number_line(record))
-    return _card(body, "quiet" if state == "todo" else "card", COLOURS[state])
+    return _card(body, "quiet" if state in ("todo", "said") else "card", COLOURS[state])
 
 
 # several unanswered calls of a cell
@@ -126,16 +126,19 @@ def _show_waiting(_: object = None) -> None:
 
 
 def todo_line(waiting: list[tuple[str, dict | None]], answered: Mapping[str, int]) -> str:
-    """Return one sentence for several unanswered calls: of each kind, how many are done and the names of those that wait."""
+    """Return one line for several unanswered calls: of each kind, how many are done and the names of those that wait."""
     names: dict[str, list[str]] = {}
-    for _, record in waiting:
-        name = next((record[field] for field in ("name", "exercise", "claim") if field in record), "") if record else ""
-        names.setdefault(record["kind"] if record else "", []).append(f"`{name}`" if name else "")
     parts = []
+    for said, record in waiting:
+        name = next((record[field] for field in ("name", "exercise", "claim") if field in record), "") if record else ""
+        if name:
+            names.setdefault(record["kind"], []).append(f"`{name}`")
+        else:
+            parts.append(said)
     for kind, waits in names.items():
         done = answered.get(kind, 0)
-        known = kind if kind in ("predict", "outcome", "check", "verdict", "stance") else "other"
-        parts.append(say(f"todo_{known}", done=done, total=done + len(waits), names=", ".join(dict.fromkeys(waits))))
+        key = f"todo_{kind}" if f"todo_{kind}" in MESSAGES else "todo_other"
+        parts.append(say(key, done=done, total=done + len(waits), names=", ".join(dict.fromkeys(waits))))
     if "verdict" in names:
         from .claims import meanings
 

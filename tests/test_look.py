@@ -133,6 +133,11 @@ def test_unanswered_verdicts_name_the_words_once(cell):
     assert len(outputs) == 2
 
 
+def test_what_waits_without_a_name_keeps_its_sentence_in_the_line():
+    waiting = [("*Not yet* named.", {"kind": "portfolio"}), ("x", {"kind": "stance", "name": "mine"}), ("No record.", None)]
+    assert look.todo_line(waiting, {}) == "*Not yet* named. No record. 0 of 1 written; still to write: `mine`."
+
+
 def test_one_unanswered_call_keeps_its_sentence(cell):
     (output,) = cell(lambda: verdict("cobalt-drc-60pct"))
     assert "No verdict yet" in output["text/html"]
