@@ -46,6 +46,7 @@ _HOME = {
     "portfolio": "work",
     "my_claim": "own",
     "my_table": "own",
+    "table": "look",
     "environment": "doors",
     "CourseError": "messages",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import typed
+from . import look, typed
 from .data import _read, load, note_read
 from .messages import CourseError, nearest, say, tell
 
@@ -75,19 +75,32 @@ def claim(name: str) -> None:
     year = str(row["year"]) + (say("claim_inferred") if row["year_inferred"] else "")
     credit = row["attributed_to"]
     attributed = say("claim_attributed", attributed_to=credit) if pd.notna(credit) else ""
-    tell(
-        say(
-            "claim_card",
-            claim=name,
-            statement=row["statement"],
-            speaker=row["speaker"],
-            who="" if name in OWN_CLAIMS else say("claim_who", who=introduced(row["speaker"])),
-            said_in=said_in,
-            year=year,
-            attributed=attributed,
-        ),
-        {"kind": "claim", "claim": name},
-    )
+    who = "" if name in OWN_CLAIMS else say("claim_who", who=introduced(row["speaker"]))
+    shown = {field: _as_typed(name, row[field]) for field in ("statement", "speaker")}
+    text = say("claim_card", claim=name, who=who, said_in=_as_typed(name, said_in), year=year, attributed=attributed, **shown)
+    tell(text, {"kind": "claim", "claim": name}, html=look.claim_card(row, who, said_in, year, attributed, figure_said(row)))
+
+
+def _as_typed(name: str, text: str) -> str:
+    """Return a text of a claim for Markdown: the ledger's as it is, a learner's own with no sign read as markup."""
+    return typed.escaped(text) if name in OWN_CLAIMS else text
+
+
+def figure_said(row: pd.Series) -> tuple[str, str] | None:
+    """Return (figure, unit) of a claim as its statement writes it, or None where the ledger gives none or the statement puts it in words.
+
+    A range counts only where the statement says "low to high": two figures of one sentence are no range.
+    """
+    if pd.isna(row.get("unit")):
+        return None
+    bounds = dict.fromkeys(value for value in (row["value_low"], row["value_high"]) if pd.notna(value))
+    words = " ".join(word.strip("().,;:") for word in row["statement"].split())
+    for size, name in ((1, ""), (1e6, " million"), (1e9, " billion")):
+        for form in (",.15g", ".15g"):
+            way = " to ".join(format(value / size, form) for value in bounds) + name
+            if f" {way} " in f" {words} ":
+                return way, "" if row["unit"] == "year" else row["unit"]
+    return None
 
 
 def _title(source: str) -> str:
@@ -104,7 +117,8 @@ def introduced(speaker: str) -> str:
 def statements(names: list[str]) -> None:
     """List several claims under the cell: identifier, what is said, by whom and when. No verdict."""
     rows = [find(name) for name in names]
-    tell("\n".join(say("claim_line", **row.to_dict()) for row in rows), {"kind": "statements", "claims": list(names)})
+    text = "\n".join(say("claim_line", **row.to_dict()) for row in rows)
+    tell(text, {"kind": "statements", "claims": list(names)}, html=look.claim_list(rows))
 
 
 def verdict(name: str, word: object = ..., because: object = ...) -> None:
@@ -121,26 +135,30 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     words = ", ".join(scale)
     record = {"kind": "verdict", "claim": name}
     if word is ... or word is None or (isinstance(word, str) and not word.strip()):
-        return tell(say("verdict_unanswered", claim=name, words=words), record)
-    tidy = word.strip().lower().replace("-", " ") if isinstance(word, str) else ""
+        return tell(say("verdict_unanswered", claim=name, words=words), record, state="todo")
+    tidy = " ".join(word.lower().replace("-", " ").split()) if isinstance(word, str) else ""
     if tidy not in scale:
-        return tell(say("verdict_unknown", word=typed.shown(word), words=words), record)
-    if not typed.reason(because):
-        return tell(say("verdict_no_reason", word=tidy), record)
-    keep("verdict", name, f"{tidy}: {because.strip()}")
-    lines = [say("verdict_yours", word=tidy, because=because.strip())]
+        return tell(say("verdict_unknown", word=typed.shown(word), words=words), record, state="todo")
+    reason = typed.reason(because)
+    if not reason:
+        return tell(say("verdict_no_reason", word=tidy), record, state="todo")
+    keep("verdict", name, f"{tidy}: {reason}")
+    lines = [say("verdict_yours", word=tidy, because=typed.escaped(reason))]
+    ledgers = None
     if name in OWN_CLAIMS:
-        lines.append(say("verdict_own", test_with=row["test_with"]))
+        lines.append(say("verdict_own", test_with=typed.escaped(row["test_with"])))
     elif pd.isna(row["verdict"]):
         lines.append(say("verdict_unchecked", test_with=row["test_with"]))
     else:
+        ledgers = row["verdict"]
         date = row["last_checked"].date().isoformat()
-        lines.append(say("verdict_ledger", verdict=row["verdict"], evidence=row["evidence"], date=date))
+        lines.append(say("verdict_ledger", verdict=ledgers, evidence=row["evidence"], date=date))
         if pd.notna(row["why_not"]):
             lines.append(say("verdict_why_not", why_not=row["why_not"]))
-        lines += audit_lines(name, row["verdict"])
-        lines.append(say("verdict_same" if tidy == row["verdict"] else "verdict_other"))
-    return tell("\n\n".join(lines), record | {"word": tidy, "because": because.strip()})
+        lines += audit_lines(name, ledgers)
+        lines.append(say("verdict_same" if tidy == ledgers else "verdict_other"))
+    shown = look.verdict_card(scale, tidy, ledgers, lines)
+    return tell("\n\n".join(lines), record | {"word": tidy, "because": reason}, state="said", html=shown)
 
 
 # the ledger in a terminal

@@ -64,17 +64,17 @@ def _installed(package: str) -> str:
 
 
 def environment() -> None:
-    """Print one line per package a learner needs: installed version, use, and what to do if it is not the tested one."""
+    """Print one line if every package a learner needs has the tested version, else one for each that has not: what to do."""
     from .messages import USES
 
     wanted = declared()
+    found = {package: _installed(package) for package in USES}
+    if all(found[package] == wanted[package] for package in USES):
+        print("ok   " + ", ".join(f"{package} {version}" for package, version in found.items()))
     for package, use in USES.items():
-        version = _installed(package)
-        if version == wanted[package]:
-            print(f"ok   {package} {version}: {use}")
-        else:
+        if found[package] != wanted[package]:
             remedy = "python -m course lab" if CLONE.is_file() else f"pip install {package}=={wanted[package]}"
-            print(f"LOOK {package} {version}: the course was tested with {wanted[package]}; run: {remedy}")
+            print(f"LOOK {package} {found[package]} ({use}): the course was tested with {wanted[package]}; run: {remedy}")
 
 
 def _run(*command: object) -> None:

@@ -64,8 +64,8 @@ MESSAGES = {
     # claims
     "claim_unknown": "There is no claim called {name!r} in the ledger.{nearest}",
     "claim_hidden": "The claim {name!r} is kept out of class material.",
-    "claim_card": "> **Claim** · `{claim}`\n>\n> {statement}\n>\n> — {speaker}{who}, {said_in}, {year}.{attributed}",
-    "claim_line": "- `{claim}` · {statement} *({speaker}, {year})*",
+    "claim_card": "> **Claim.** {statement}\n>\n> — {speaker}{who}, {said_in}, {year}.{attributed}\n>\n> `{claim}`",
+    "claim_line": "- {statement} *({speaker}, {year})* · `{claim}`",
     "claim_inferred": " (year inferred)",
     "claim_attributed": " Credited to: {attributed_to}.",
     "verdict_unanswered": "No verdict yet on `{claim}`. Replace the three dots by one of: {words}; then say why, after `because=`.",
@@ -78,6 +78,32 @@ MESSAGES = {
     "verdict_unchecked": "**The ledger** has no verdict: nobody here has read a source that settles it. What would: {test_with}",
     "verdict_same": "You agree with the ledger. What would change both your minds?",
     "verdict_other": "You and the ledger disagree. Which of you used a different unit, perimeter or date? The ledger can be wrong: it is a text file, and corrections are welcome.",
+    # cards and tables
+    "state_right": "Right",
+    "state_wrong": "Not yet",
+    "state_partly": "Partly right",
+    "todo_predict": "{done} of {total} guessed; still to guess: {names}.",
+    "todo_outcome": "Guess first, then run this cell again: {names}.",
+    "todo_check": "{done} of {total} answered; still to answer: {names}.",
+    "todo_verdict": "{done} of {total} judged; still to judge: {names}.",
+    "todo_stance": "{done} of {total} written; still to write: {names}.",
+    "todo_other": "Still to do: {names}.",
+    "todo_words": "Your word is one of: {words}.",
+    "look_claim": "Claim",
+    "look_critic": "said by a critic",
+    "look_promoter": "said by a promoter",
+    "look_yours": "you",
+    "look_theirs": "the ledger",
+    "look_both": "you and the ledger",
+    "look_tables": "the tables:",
+    "look_you": "you:",
+    "look_range": "{low} to {high}",
+    "look_line": "The line goes from {low} to {high}.",
+    "look_yes": "yes",
+    "look_no": "no",
+    "look_more": "{count} more rows",
+    "look_left": " ({count} others are not shown)",
+    "table_kind": "table() shows a table, as load() returns it, or one of its columns; you gave {value}.",
     # exercises
     "id_unknown": "There is no exercise called {name!r}.{nearest}",
     "not_answered": "*Not answered yet* · `{name}`: replace the three dots, then run the cell again.",
@@ -403,12 +429,13 @@ def nearest(name: object, known: list[str]) -> str:
     return say("nearest", nearest=found[0]) if found else ""
 
 
-def tell(text: str, record: dict | None = None, state: str = "") -> None:
+def tell(text: str, record: dict | None = None, state: str = "", html: str = "") -> None:
     """Show ``text`` (Markdown) under the cell, or print it where there is no notebook.
 
     ``record`` stands beside it for programs (slides, pages, portfolios, marks), so that none has to read the sentence: a ``kind``, and
-    what was asked, shown or typed. It never holds a key, a verdict of the ledger or an answer that was not guessed yet. ``state`` says how
-    things stand: todo (not answered), right, wrong, partly, said (a prediction is kept), shown (an outcome); nothing otherwise.
+    what was asked, shown or typed. It never holds a key, a verdict of the ledger or an answer that was not guessed yet. ``state`` (todo,
+    right, wrong, partly, said, shown) makes a card of it (see ``look``); what is still to do waits for the end of the cell, and stands
+    there in one line. ``html`` is a card that the caller made.
     """
     try:
         from IPython import get_ipython
@@ -416,9 +443,11 @@ def tell(text: str, record: dict | None = None, state: str = "") -> None:
     except ImportError:
         print(text)
         return
-    if get_ipython() is None:
+    shell = get_ipython()
+    if shell is None:
         print(text)
-    else:
-        # JupyterLab previews the first line of a folded output: a blank one keeps a folded answer secret.
-        shown: dict = {"text/markdown": f" \n{text}", "text/plain": f" \n{text}"}
-        display(shown | ({RECORD_MIME: record} if record else {}), raw=True)
+        return
+    from . import look
+
+    if not look.note(shell, text, record, state):
+        display(look.bundle(text, record, html or (look.card(text, record, state) if state else "")), raw=True)

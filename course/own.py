@@ -151,7 +151,7 @@ def my_claim(
     }
     todo = [field for field, value in given.items() if value is ... or (isinstance(value, str) and value.strip() in ("", "..."))]
     if todo:
-        return tell(say("own_claim_todo", fields=", ".join(todo)))
+        return tell(say("own_claim_todo", fields=", ".join(todo)), {"kind": "own claim"}, state="todo")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise CourseError(say("own_claim_name", name=typed.shown(name)))
     for field in ("statement", "speaker", "said_in", "side", "test_with"):

@@ -19,11 +19,11 @@ def stance(name: str, text: object = ..., most: int = 150) -> None:
     """Keep a paragraph that the learner wrote, and say how many words it has; ``most`` is the length asked for."""
     typed.name(name, "name", call="stance", example="my-stance")
     if text is ... or not isinstance(text, str) or not text.strip() or text.strip() == "...":
-        return tell(say("stance_missing", name=name, most=most), {"kind": "stance", "name": name, "most": most})
+        return tell(say("stance_missing", name=name, most=most), {"kind": "stance", "name": name, "most": most}, state="todo")
     keep("stance", name, text.strip())
     count = len(text.split())
     record = {"kind": "stance", "name": name, "most": most, "text": text.strip()}
-    return tell(say("stance_kept" if count <= most else "stance_long", name=name, count=count, most=most), record)
+    return tell(say("stance_kept" if count <= most else "stance_long", name=name, count=count, most=most), record, state="said")
 
 
 def _kept(kind: str) -> dict[str, object]:
@@ -87,7 +87,7 @@ def portfolio(who: object = ..., folder: str | Path = ".") -> None:
     counts = {kind: len(_kept(kind)) for kind in ("prediction", "answer", "verdict", "stance")}
     held = say("portfolio_counts", **counts)
     if who is ... or (isinstance(who, str) and who.strip() in ("", "...")):
-        return tell(say("portfolio_unnamed", held=held), {"kind": "portfolio"})
+        return tell(say("portfolio_unnamed", held=held), {"kind": "portfolio"}, state="todo")
     if not isinstance(who, (str, int)) or isinstance(who, bool):
         raise CourseError(say("portfolio_who", kind=type(who).__name__))
     if not any(counts.values()):

@@ -26,7 +26,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sentences the package shows during a test; the learner's session starts empty."""
     heard: list[str] = []
     for module in (data, exercises, __import__("course.claims").claims, __import__("course.figures").figures, messages):
-        monkeypatch.setattr(module, "tell", lambda text, record=None, state="": heard.append(text), raising=False)
+        monkeypatch.setattr(module, "tell", lambda text, record=None, state="", html="": heard.append(text), raising=False)
     monkeypatch.setattr(exercises, "_session", {})
     return heard
 

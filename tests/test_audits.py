@@ -90,7 +90,7 @@ def test_the_rule_for_a_figure(computed, low, high, at_least, word):
 
 
 def test_a_verdict_shows_the_figure_recomputed(said):
-    verdict("inference-price-280x", "right", because="286 times.")
+    verdict("inference-price-280x", "right", because="It is 286 times.")
     assert "Recomputed from the tables" in said[0]
     assert "285.7 times" in said[0]
     assert "no longer agree" not in said[0]

@@ -124,7 +124,7 @@ anything = st.recursive(
 def test_check_never_breaks_on_anything(name, answer):
     heard = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exercises, "tell", lambda text, record=None, state="": heard.append((text, state)))
+        patch.setattr(exercises, "tell", lambda text, record=None, state="", html="": heard.append((text, state)))
         check(name, answer)
         predict("anything", answer, unit="%")
         predict("anything", answer)
@@ -489,7 +489,7 @@ def test_a_decimal_comma_is_read_or_asked_back(said):
 def test_a_record_holds_the_gap_but_no_answer_that_was_not_guessed(monkeypatch):
     kept = []
     monkeypatch.setattr(exercises, "_session", {})
-    monkeypatch.setattr(exercises, "tell", lambda text, record=None, state="": kept.append((record, state)))
+    monkeypatch.setattr(exercises, "tell", lambda text, record=None, state="", html="": kept.append((record, state)))
     for _ in range(2):
         outcome("drc", 72.7, unit="%")
     predict("drc", 60, unit="%")
@@ -520,7 +520,7 @@ def test_the_build_never_tells_an_outcome_that_was_not_guessed(monkeypatch, said
 def test_a_reply_has_a_state(answer, state, monkeypatch):
     kept = []
     monkeypatch.setattr(exercises, "_session", {})
-    monkeypatch.setattr(exercises, "tell", lambda text, record=None, state="": kept.append(state))
+    monkeypatch.setattr(exercises, "tell", lambda text, record=None, state="", html="": kept.append(state))
     check("boxes", answer)
     assert kept == [state]
 

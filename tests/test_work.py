@@ -11,8 +11,8 @@ from course.work import _slug, portfolio, stance, written
 
 @pytest.fixture
 def heard(said, monkeypatch):
-    monkeypatch.setattr("course.work.tell", lambda text, record=None, state="": said.append(text))
-    monkeypatch.setattr("course.claims.tell", lambda text, record=None, state="": said.append(text))
+    monkeypatch.setattr("course.work.tell", lambda text, record=None, state="", html="": said.append(text))
+    monkeypatch.setattr("course.claims.tell", lambda text, record=None, state="", html="": said.append(text))
     return said
 
 

@@ -123,7 +123,7 @@ def outputs(stored: list) -> list[Output]:
             found.append(Output("figure", "", image=data["image/png"].replace("\n", "")))
         elif record.get("kind") == "figure" and found and found[-1].kind == "figure":
             found[-1].text, found[-1].record = " ".join(filter(None, (record["words"], record["more"]))), record
-        elif "text/html" in data:
+        elif "text/html" in data and "text/markdown" not in data:
             found.append(Output("table", data["text/html"]))
         else:
             found.append(Output(record.get("kind", "text"), (data.get("text/markdown") or data.get("text/plain", "")).strip(), record))
