@@ -158,7 +158,8 @@ def _unit(frames: tuple[pd.DataFrame, ...], unit: str) -> str:
 
 def _years(frames: tuple[pd.DataFrame, ...]) -> str:
     """Return the first and the last year of the rows; empty if no row has one."""
-    years = pd.concat([pd.Series(dtype=float), *(frame["year"].astype(float) for frame in frames if "year" in frame)]).dropna()
+    plain = [frame.reset_index() if "year" in frame.index.names else frame for frame in frames]
+    years = pd.concat([pd.Series(dtype=float), *(frame["year"].astype(float) for frame in plain if "year" in frame)]).dropna()
     if years.empty:
         return ""
     ends = [f"{year:.0f}" for year in (years.min(), years.max())]

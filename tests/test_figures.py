@@ -199,6 +199,7 @@ def test_the_grey_line_gives_unit_years_and_who_counted(shown, said):
     figure = plt.figure()
     show(figure, "Words.", rows.query("year == 2022"), title="A finding", unit="% of the world", who="")
     assert facts(figure) == "% of the world · 2022"
+    assert figures._years((rows.set_index("year"),)) == "2018 to 2022"
 
 
 def test_a_unit_is_that_of_the_rows_where_the_package_sends_there():
