@@ -32,9 +32,10 @@ from .lessons import (
     solved,
     tags,
 )
-from .minutes import in_view
+from .minutes import FOLDED, in_view
 
-CODE_LINES, CODE_WIDTH = 12, 110
+CODE_LINES, CODE_WIDTH = 12, 110  # of a cell in view
+FOLDED_LINES, FOLDED_WIDTH = 24, 150  # of a folded one, which draws or fetches and is not read
 TAUGHT = 3  # words that a section may teach
 MODULES = {"course", "itertools", "math", "statistics"}  # beside the pinned ones
 FORBIDDEN = {
@@ -100,7 +101,7 @@ def check(name: str, text: str) -> list[str]:
     if not found:  # else it may be no Python that can be set in lines, or no model answer
         for edition in EDITIONS:
             shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
-            found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
+            found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source, bool(tags(cell) & FOLDED))]
     found += _taught(book)
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
@@ -204,11 +205,12 @@ def _safe(source: str) -> list[str]:
         return []
 
 
-def _lines(source: str) -> list[str]:
+def _lines(source: str, folded: bool) -> list[str]:
     """Return what makes a code cell, as the formatter sets it, hard to read."""
+    most, wide = (FOLDED_LINES, FOLDED_WIDTH) if folded else (CODE_LINES, CODE_WIDTH)
     lines = [line for line in source.splitlines() if line.strip()]
-    found = [f"{len(lines)} lines of code: at most {CODE_LINES} in a cell, so that it does one thing"] if len(lines) > CODE_LINES else []
-    return found + [f"a line of {len(line)} letters: at most {CODE_WIDTH}" for line in lines if len(line) > CODE_WIDTH]
+    found = [f"{len(lines)} lines of code: at most {most} in a cell, so that it does one thing"] if len(lines) > most else []
+    return found + [f"a line of {len(line)} letters: at most {wide}" for line in lines if len(line) > wide]
 
 
 def _prose(cell: nbformat.NotebookNode) -> list[str]:
