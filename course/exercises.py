@@ -180,7 +180,17 @@ def outcome(name: str, actual: object, unit: str = "", kind: str = "") -> None:
             return tell(say("outcome_inside", **words), record, state="shown")
         value = value[0] if number < value[0] else value[1]
     near, gap = _gap(value, number, unit, scale)
-    key = "outcome_exact" if not gap else "outcome_near" if near else "outcome_high" if value > number else "outcome_low"
+    key = (
+        "outcome_exact"
+        if not gap
+        else "outcome_near"
+        if near
+        else "outcome_year"
+        if scale == "year"
+        else "outcome_high"
+        if value > number
+        else "outcome_low"
+    )
     return tell(say(key, gap=gap, **words), record, state="shown")
 
 

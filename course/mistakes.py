@@ -215,6 +215,8 @@ def how_far(value: float, target: float, does: str, unit: str) -> str:
     for power in (3, 6, 9, 12):
         if does not in RATIOS and 0.8 < times / 10**power < 1.25:
             return say("far_thousands", way=way, times=f"{10**power:,}")
+    if times > 1e12:
+        return say("far_beyond", way=way)
     size = f"{times:.2g}" if times < 10 else f"{float(f'{times:.1e}' if times < 100 else f'{times:.0e}'):,.0f}"
     return say("far_times", way=way, times=size)
 

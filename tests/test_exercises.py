@@ -338,6 +338,16 @@ def test_no_rule_takes_the_right_answer_for_a_mistake(name):
             assert not reply(name, wrong)[0], f"{rule} {words}: {wrong} is taken for right"
 
 
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_refusal_is_longer_than_a_person_reads(name):
+    record = RECORDS[name]
+    tried = [0, 1, -1, 2012, 1e308, -1e308, 1e-300, "a" * 500, "<b>" * 30, b"x", [1, 2], (1, 2), (1, 2, 3), None, True, {}]
+    tried += [wrong for wrong, _ in record.get("mistakes", [])] + [wrong for _, _, wrongs in record.get("rules", []) for wrong in wrongs]
+    for value in tried:
+        right, text = reply(name, value)
+        assert right or len(text) <= 400 or record["kind"] == "mapping", text
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_no_mistake_is_named_for_the_number_of_another_exercise(name):
     """The right answers and the mistakes of all others, typed whole, are no mistake of this one, unless the number is the same."""
