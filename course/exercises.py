@@ -75,34 +75,31 @@ def _scale(unit: str, number: float | None) -> str:
         return "share"
     if unit in ("times", "fraction"):
         return "ratio"
-    if number % 1 == 0:
-        if (not unit or unit == "year") and 1800 <= number <= 2100:
-            return "year"
-        if unit != "year" and (unit == "years" or abs(number) <= MOST_COUNTED) and (not unit or len(unit) > 3):
-            return "count"
-    return "quantity"
+    if number % 1 == 0 and unit in ("", "year") and 1800 <= number <= 2100:
+        return "year"
+    counted = abs(number) <= MOST_COUNTED and len(unit) not in (1, 2, 3)  # t, kg, USD and kWh measure, people and cases are counted
+    return "count" if number % 1 == 0 and (counted or unit == "years") else "quantity"
 
 
 def _guess(value: object, unit: str, scale: str) -> object:
     """Return a guess as it is kept: a number, a range as a list of two, a word. Raise CourseError for anything else."""
-    if isinstance(value, str) and (scale == "word" or not (unit or typed.readings(value))):
-        return typed.name(value.strip(), "predict", most=80)
     ends = value if isinstance(value, (list, tuple)) and len(value) == 2 else []
     if isinstance(value, str):
         parts = value.replace("–", "-").replace(" to ", "-").split("-")
         ends = parts if len(parts) == 2 and all(typed.readings(part, unit) for part in parts) else []
-    if ends:
-        try:
-            low, high = (typed.number(end, "answer", text=True, unit=unit) for end in ends)
-        except CourseError:
-            low = high = 0.0
-        if low < high:
-            if isinstance(value, tuple) and typed.readings(f"{value[0]},{value[1]}"):
-                raise CourseError(say("predict_two", first=f"{value[0]}.{value[1]}", low=value[0], high=value[1]))
-            return [low, high]
+        if scale == "word" or not (unit or scale or ends or typed.readings(value)):
+            return typed.name(value.strip(), "predict", most=80)
+    try:
+        low, high = (typed.number(end, "predict", text=True, unit=unit) for end in ends)
+    except ValueError:  # no two ends, or a CourseError, which is one
+        low = high = 0.0
+    if low < high:
+        if isinstance(value, tuple) and typed.readings(f"{value[0]},{value[1]}"):
+            raise CourseError(say("predict_range", first=f"{value[0]}.{value[1]}", low=value[0], high=value[1]))
+        return [low, high]
     if isinstance(value, typed.MANY) and not (isinstance(value, tuple) and len(value) > 1):
         value, _ = typed.single(value, "predict")
-    return typed.number(value, "answer", text=True, unit=unit)
+    return typed.number(value, "predict", text=True, unit=unit)
 
 
 def _told(value: object) -> str:
@@ -144,7 +141,9 @@ def _gap(value: float, number: float, unit: str, scale: str) -> tuple[bool, str]
     if scale in ("rank", "count"):
         return False, say("gap_high" if high else "gap_low", gap=f"{plain(gap)}{_unit(unit)}")
     if scale == "share":
-        return gap <= min(2, abs(number) / 5), say("gap_high" if high else "gap_low", gap=say("points", gap=plain(gap)))
+        return gap <= min(2, abs(number) / 5), say(
+            "gap_high" if high else "gap_low", gap=say("points", gap=plain(gap), points="point" if gap == 1 else "points")
+        )
     if value * number <= 0:
         return False, say("gap_high" if high else "gap_low", gap=f"{plain(gap)}{_unit(unit)}")
     times = max(value / number, number / value)

@@ -433,7 +433,7 @@ def test_a_prediction_is_kept_and_shown_against_the_result(said):
     assert "you say **60 %**" in said[3]
     assert "too low by 10 points" in said[4]
     assert "too high by 10 points" in said[6]
-    assert "near (too high by 1 points)" in said[8]
+    assert "near (too high by 1 point)" in said[8]
 
 
 @pytest.mark.parametrize(
@@ -459,6 +459,8 @@ def test_a_prediction_is_kept_and_shown_against_the_result(said):
         ([60, 80], 72.7, "%", "inside your range, from 60 to 80 %"),
         ([60, 70], 72.7, "%", "too low by 2.7 points"),
         ("60-80", 72.7, "%", "inside your range"),
+        ("60 to 80", 72.7, "", "inside your range"),
+        ("1990-2000", 2012, "", "12 years too early"),
         ("72,7", 72.7, "%", "exactly"),
         ("59 000", 59_000, "t", "exactly"),
         ("up", "Up", "", "So did you say"),
