@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -211,12 +211,18 @@ def _is_right(value: float, record: dict) -> bool:
         return True
     if record["does"] in rules.EXACT or record["tolerance"] < 0.005:
         return False
-    printed = [] if decimals is None else [round(answer, decimals)]
-    for number in printed:
-        two = len(f"{abs(number):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
-        if value == number or (two and round(value, decimals) == number):
+    if decimals is not None:
+        printed = round(answer, decimals)
+        two = len(f"{abs(printed):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
+        if value == printed or (two and round(value, decimals) == printed):
             return True
-    return any(rules.rounds_to(other, value) for other in [answer, *printed, *record["accepted"]])
+    return _is_rounded(value, record)
+
+
+def _is_rounded(value: float, record: dict) -> bool:
+    """Tell whether a number is the answer, or one from the printed inputs, to all its digits or rounded once to two or more."""
+    known = [record["answer"], *record["accepted"], *([] if record["decimals"] is None else [round(record["answer"], record["decimals"])])]
+    return any(rules.fits(value, other) or rules.rounds_to(other, value) for other in known)
 
 
 def key(
@@ -402,8 +408,9 @@ def _diagnose(value: float, record: dict) -> tuple[bool, str]:
     if _is_right(value, record):
         return True, say("right", right=record["right"])
     found = _named(value, record)
-    if not found and (sized := rules.of_size(value, lambda number: _is_right(number, record), does, unit)):
-        found = [say(sized[0], **sized[1])]
+    if not found:
+        same = partial(_is_right, record=record), partial(_is_rounded, record=record)
+        found = [say(rule, **words) for rule, words in rules.of_size(value, *same, does, unit)]
     for other, rule, words in [] if found or not value else rules.dressed(value, does, unit):
         found = found or [f"{sentence} {say(rule, **words)}" for sentence in _named(other, record, True)[:1]]
     if len(found) in (1, 2):
