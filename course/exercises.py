@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -75,34 +75,31 @@ def _scale(unit: str, number: float | None) -> str:
         return "share"
     if unit in ("times", "fraction"):
         return "ratio"
-    if number % 1 == 0:
-        if (not unit or unit == "year") and 1800 <= number <= 2100:
-            return "year"
-        if unit != "year" and (unit == "years" or abs(number) <= MOST_COUNTED) and (not unit or len(unit) > 3):
-            return "count"
-    return "quantity"
+    if number % 1 == 0 and unit in ("", "year") and 1800 <= number <= 2100:
+        return "year"
+    counted = abs(number) <= MOST_COUNTED and len(unit) not in (1, 2, 3)  # t, kg, USD and kWh measure, people and cases are counted
+    return "count" if number % 1 == 0 and (counted or unit == "years") else "quantity"
 
 
 def _guess(value: object, unit: str, scale: str) -> object:
     """Return a guess as it is kept: a number, a range as a list of two, a word. Raise CourseError for anything else."""
-    if isinstance(value, str) and (scale == "word" or not (unit or typed.readings(value))):
-        return typed.name(value.strip(), "predict", most=80)
     ends = value if isinstance(value, (list, tuple)) and len(value) == 2 else []
     if isinstance(value, str):
         parts = value.replace("–", "-").replace(" to ", "-").split("-")
         ends = parts if len(parts) == 2 and all(typed.readings(part, unit) for part in parts) else []
-    if ends:
-        try:
-            low, high = (typed.number(end, "answer", text=True, unit=unit) for end in ends)
-        except CourseError:
-            low = high = 0.0
-        if low < high:
-            if isinstance(value, tuple) and typed.readings(f"{value[0]},{value[1]}"):
-                raise CourseError(say("predict_two", first=f"{value[0]}.{value[1]}", low=value[0], high=value[1]))
-            return [low, high]
+        if scale == "word" or not (unit or scale or ends or typed.readings(value)):
+            return typed.name(value.strip(), "predict", most=80)
+    try:
+        low, high = (typed.number(end, "predict", text=True, unit=unit) for end in ends)
+    except ValueError:  # no two ends, or a CourseError, which is one
+        low = high = 0.0
+    if low < high:
+        if isinstance(value, tuple) and typed.readings(f"{value[0]},{value[1]}"):
+            raise CourseError(say("predict_range", first=f"{value[0]}.{value[1]}", low=value[0], high=value[1]))
+        return [low, high]
     if isinstance(value, typed.MANY) and not (isinstance(value, tuple) and len(value) > 1):
         value, _ = typed.single(value, "predict")
-    return typed.number(value, "answer", text=True, unit=unit)
+    return typed.number(value, "predict", text=True, unit=unit)
 
 
 def _told(value: object) -> str:
@@ -144,7 +141,9 @@ def _gap(value: float, number: float, unit: str, scale: str) -> tuple[bool, str]
     if scale in ("rank", "count"):
         return False, say("gap_high" if high else "gap_low", gap=f"{plain(gap)}{_unit(unit)}")
     if scale == "share":
-        return gap <= min(2, abs(number) / 5), say("gap_high" if high else "gap_low", gap=say("points", gap=plain(gap)))
+        return gap <= min(2, abs(number) / 5), say(
+            "gap_high" if high else "gap_low", gap=say("points", gap=plain(gap), points="point" if gap == 1 else "points")
+        )
     if value * number <= 0:
         return False, say("gap_high" if high else "gap_low", gap=f"{plain(gap)}{_unit(unit)}")
     times = max(value / number, number / value)
@@ -185,7 +184,17 @@ def outcome(name: str, actual: object, unit: str = "", kind: str = "") -> None:
             return tell(say("outcome_inside", **words), record, state="shown")
         value = value[0] if number < value[0] else value[1]
     near, gap = _gap(value, number, unit, scale)
-    key = "outcome_exact" if not gap else "outcome_near" if near else "outcome_high" if value > number else "outcome_low"
+    key = (
+        "outcome_exact"
+        if not gap
+        else "outcome_near"
+        if near
+        else "outcome_year"
+        if scale == "year"
+        else "outcome_high"
+        if value > number
+        else "outcome_low"
+    )
     return tell(say(key, gap=gap, **words), record, state="shown")
 
 
@@ -207,12 +216,18 @@ def _is_right(value: float, record: dict) -> bool:
         return True
     if record["does"] in rules.EXACT or record["tolerance"] < 0.005:
         return False
-    printed = [] if decimals is None else [round(answer, decimals)]
-    for number in printed:
-        two = len(f"{abs(number):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
-        if value == number or (two and round(value, decimals) == number):
+    if decimals is not None:
+        printed = round(answer, decimals)
+        two = len(f"{abs(printed):.{max(decimals, 0)}f}".replace(".", "").lstrip("0")) >= 2
+        if value == printed or (two and round(value, decimals) == printed):
             return True
-    return any(rules.rounds_to(other, value) for other in [answer, *printed, *record["accepted"]])
+    return _is_rounded(value, record)
+
+
+def _is_rounded(value: float, record: dict) -> bool:
+    """Tell whether a number is the answer, or one from the printed inputs, to all its digits or rounded once to two or more."""
+    known = [record["answer"], *record["accepted"], *([] if record["decimals"] is None else [round(record["answer"], record["decimals"])])]
+    return any(rules.fits(value, other) or rules.rounds_to(other, value) for other in known)
 
 
 def key(
@@ -398,8 +413,9 @@ def _diagnose(value: float, record: dict) -> tuple[bool, str]:
     if _is_right(value, record):
         return True, say("right", right=record["right"])
     found = _named(value, record)
-    if not found and (sized := rules.of_size(value, lambda number: _is_right(number, record), does, unit)):
-        found = [say(sized[0], **sized[1])]
+    if not found:
+        same = partial(_is_right, record=record), partial(_is_rounded, record=record)
+        found = [say(rule, **words) for rule, words in rules.of_size(value, *same, does, unit)]
     for other, rule, words in [] if found or not value else rules.dressed(value, does, unit):
         found = found or [f"{sentence} {say(rule, **words)}" for sentence in _named(other, record, True)[:1]]
     if len(found) in (1, 2):

@@ -175,15 +175,19 @@ def of_answer(does: str, unit: str, rights: list[float]) -> Iterator[tuple[str, 
                 continue
 
 
-def of_size(value: float, is_right: Callable[[float], bool], does: str, unit: str) -> tuple[str, dict] | None:
+def of_size(
+    value: float, is_right: Callable[[float], bool], is_rounded: Callable[[float], bool], does: str, unit: str
+) -> Iterator[tuple[str, dict]]:
     """Return (rule, words) if the number is right but for a factor: per cent, powers of ten, units of time, of memory; or for the sign."""
     for factor, form in scales(does, unit):
         if is_right(value / factor):
-            return f"form_{form}", {}
+            yield f"form_{form}", {}
+            return
     if does in EXACT:
-        return None
+        return
     if is_right(-value):
-        return "sign", {}
+        yield "sign", {}
+        return
     tens = {power: "tenfold" if power < 3 else "thousands" for power in range(1, 13)} | (
         {2: "percent_twice", 4: "percent_twice"} if unit == "%" else {}
     )
@@ -191,9 +195,9 @@ def of_size(value: float, is_right: Callable[[float], bool], does: str, unit: st
     ways += FACTORS.items() if does in ("conversion", "product", "model") and digits(value) > 2 else []
     for factor, rule in ways:
         for way, other in (("way_high", value / factor), ("way_low", value * factor)):
-            if is_right(other):
-                return rule, {"times": f"{factor:,}", "way": say(way)}
-    return None
+            if is_rounded(other):
+                yield rule, {"times": f"{factor:,}", "way": say(way)}
+                return
 
 
 def how_far(value: float, target: float, does: str, unit: str) -> str:
@@ -215,6 +219,8 @@ def how_far(value: float, target: float, does: str, unit: str) -> str:
     for power in (3, 6, 9, 12):
         if does not in RATIOS and 0.8 < times / 10**power < 1.25:
             return say("far_thousands", way=way, times=f"{10**power:,}")
+    if times > 1e12:
+        return say("far_beyond", way=way)
     size = f"{times:.2g}" if times < 10 else f"{float(f'{times:.1e}' if times < 100 else f'{times:.0e}'):,.0f}"
     return say("far_times", way=way, times=size)
 

@@ -118,7 +118,7 @@ def _whole_part(text: str) -> bool:
     return bool(re.fullmatch(r"\d{1,3}([ ,.'’_])\d{3}(\1\d{3})*|\d+", text))
 
 
-def _marked(body: str) -> list[float]:
+def _marked(body: str) -> list[str]:
     """Return what digits with points, commas and spaces may mean: with a comma or a point before the decimals, or between thousands."""
     found = []
     for mark in (".", ","):
@@ -128,7 +128,7 @@ def _marked(body: str) -> list[float]:
     group = re.fullmatch(r"[1-9]\d{0,2}([ ,.'’_])\d{3}(\1\d{3})*", body)
     if body.isdigit() or group:
         found.append(re.sub(r"\D", "", body))
-    return list(dict.fromkeys(map(float, found)))
+    return list(dict.fromkeys(found))
 
 
 def readings(text: str, unit: str = "") -> list[float]:
@@ -144,8 +144,9 @@ def readings(text: str, unit: str = "") -> list[float]:
     if match[2].strip() == "%" and unit in ("fraction", "times"):
         return []
     body, _, power = match[1].strip().lower().partition("e")
-    sign, body = (-1 if body.startswith("-") else 1), body.lstrip("+-").strip()
-    return [value for one in _marked(body) if math.isfinite(value := float(f"{sign * one!r}e{power or 0}"))]
+    sign, body = ("-" if body.startswith("-") else ""), body.lstrip("+-").strip()
+    found = [float(f"{sign}{one}e{power or 0}") for one in _marked(body)]
+    return [one for one in dict.fromkeys(found) if math.isfinite(one)]
 
 
 def _tuple_readings(value: tuple) -> list[float]:
@@ -170,7 +171,12 @@ def one_reading(value: str | tuple, who: str, unit: str = "", near: float | None
     if not found and isinstance(value, str):
         raise _refuse(who, ["text"], value)
     if not found:
-        raise CourseError(say(f"{who}_comma" if f"{who}_comma" in MESSAGES else "number_comma", parts=some(map(shown, value), 60)))
+        raise CourseError(
+            say(
+                f"{who}_comma" if f"{who}_comma" in MESSAGES else "number_comma",
+                parts=some((f"{one:.4g}" if isinstance(one, float) else shown(one) for one in value), 60),
+            )
+        )
     if len(found) > 1 and near:
         like = [one for one in found if one and abs(math.log10(abs(one / near))) < NEAR]
         found = like or found
