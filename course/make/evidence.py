@@ -100,7 +100,8 @@ def printed(name: str, seen: tuple[str, ...]) -> dict[str, str]:
     kernel = Kernel(book, name, "solutions")
     texts: dict[str, str] = {}
     with kernel.client.setup_kernel():
-        kernel.ask(f"from course import exercises\nfrom course.make import evidence\nexercises.in_build({{}}, True)\nevidence.move({seen!r})")
+        kernel.ask("from course import exercises\nfrom course.make import evidence\nexercises.in_build({}, True)")
+        kernel.ask(f"evidence.move({seen!r})")
         exercise = 0
         for index, cell in enumerate(book.cells):
             try:
@@ -248,5 +249,6 @@ def leading_lines() -> list[str]:
         for key in row[["evidence_source", "evidence_source_2"]].dropna():
             source = sources.loc[key]
             day = source["page_date"] if pd.notna(source["page_date"]) else "no date on the page"
-            lines.append(f"    {source['title']}, {source['publisher']}; {day}; {row['seen']}; read {source['accessed']:%Y-%m-%d} at {source['read_at']}")
+            read = f"read {source['accessed']:%Y-%m-%d}" if pd.notna(source["accessed"]) else "read"
+            lines.append(f"    {source['title']}, {source['publisher']}; {day}; {row['seen']}; {read} at {source['read_at']}")
     return lines
