@@ -219,8 +219,8 @@ def test_a_row_is_compared_with_its_former_self():
     assert asked(0, year="2001") == ["year"]
     assert asked(0, id="z", year="2000") == [], "only its name changed"
     added = pd.concat([old, frame("id,year,value,high,source,note\nd,2003,150,,s7,")], ignore_index=True)
-    assert [column for _, column, _ in former.former(old, added, key, numbers, {"s1", "s7"})] == ["source"]
-    assert list(former.former(old, added, key, numbers, {"s1"})) == []
+    assert [column for _, column, _ in former.arrivals(old, added, key, {"s1", "s7"})] == ["source"]
+    assert list(former.arrivals(old, added, key, {"s1"})) == list(former.former(old, added, key, numbers, {"s1", "s7"})) == []
 
 
 def committed(folder: Path) -> None:

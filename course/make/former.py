@@ -50,10 +50,10 @@ def like_a_slip(old: str, new: str) -> str:
     return f"is now {shown(max(ratio, 1 / ratio))} times off" if not 1 / 3 < ratio < 3 else ""
 
 
-def former(old: pd.DataFrame, new: pd.DataFrame, key: list[str], numbers: list[str], known: set[str]) -> Found:
-    """Ask about a changed row whose change looks like a slip; rows are found again by their key, or else by what did not change.
+def _matched(old: pd.DataFrame, new: pd.DataFrame, key: list[str]) -> Iterator[tuple[int, pd.Series, pd.Series | None]]:
+    """Yield (row, what it holds, its former self) of each row that is not as it was; a new row has no former self.
 
-    Ask also about a new row whose source was ``known`` before, though to other tables only.
+    Rows are found again by their key, or else by what did not change.
     """
     columns = [column for column in new if column in old]
     before, after = (table[columns].agg("\x1f".join, axis=1) for table in (old, new))
@@ -64,12 +64,25 @@ def former(old: pd.DataFrame, new: pd.DataFrame, key: list[str], numbers: list[s
         if was is None and len(gone):
             same = gone[columns].eq(row[columns]).sum(axis=1)
             was = same.idxmax() if same.max() >= len(columns) - 2 and tuple(gone.loc[same.idxmax(), key]) in name else None
-        if was is None:
-            if "source" in columns and row["source"] in known - set(old["source"]):
+        yield at, row, None if was is None else gone.loc[was]
+
+
+def former(old: pd.DataFrame, new: pd.DataFrame, key: list[str], numbers: list[str], known: set[str]) -> Found:
+    """Ask about a changed row whose change looks like a slip; ``known`` are the sources that there were before."""
+    columns = [column for column in new if column in old]
+    for at, row, was in _matched(old, new, key):
+        if was is not None:
+            changed = [column for column in columns if row[column] != was[column]]
+            yield from ((at, column, says) for column, says in _change(was, row, changed, old, numbers, known))
+
+
+def arrivals(old: pd.DataFrame, new: pd.DataFrame, key: list[str], known: set[str]) -> Found:
+    """Ask about a new row whose source was ``known`` before, though to other tables only."""
+    if "source" in new and "source" in old:
+        elsewhere = known - set(old["source"])
+        for at, row, was in _matched(old, new, key):
+            if was is None and row["source"] in elsewhere:
                 yield at, "source", f"{row['source']!r} is a source of other tables, and no row of this one cited it before."
-            continue
-        changed = [column for column in columns if row[column] != gone.loc[was, column]]
-        yield from ((at, column, says) for column, says in _change(gone.loc[was], row, changed, old, numbers, known))
 
 
 def _change(

@@ -1,4 +1,4 @@
-"""What is due: the tables whose next edition should be out, and the claims that nobody has looked at for long."""
+"""What is due, and on what the course rests: next editions, claims that aged, figures and leading claims with what was read for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import datetime
 import pandas as pd
 
 from .. import data
+from . import evidence
 
 MONTHS = 6  # a claim last checked longer ago has aged
 
@@ -34,10 +35,19 @@ def aged(today: datetime.date, months: int = MONTHS) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """List what is due and what aged on a day. Return an exit status."""
-    parser = argparse.ArgumentParser(prog="python -m course review", description="List the tables to renew and the claims to check again.")
+    parser = argparse.ArgumentParser(
+        prog="python -m course review", description="List the tables to renew, the claims to check again and what the figures rest on."
+    )
     parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day to judge from, as 2027-03-01")
     parser.add_argument("--months", type=int, default=MONTHS, help=f"after how many months a claim has aged ({MONTHS})")
+    parser.add_argument("--leading", action="store_true", help="list the claims that lead, with the document that settles each")
+    parser.add_argument("--count", action="store_true", help="count again the printed figures that rest on a document read (minutes)")
     options = parser.parse_args(arguments)
+    if options.leading:
+        print("\n".join(evidence.leading_lines()))
+        return 0
+    if options.count:
+        evidence.count()
     today = options.today or datetime.date.today()
     for title, lines in (
         (f"Tables whose next edition is due on {today}", due(today)),
@@ -46,4 +56,6 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         print(f"{title}: {len(lines) or 'none'}")
         print("".join(f"  {line}\n" for line in lines))
+    print("Printed figures that rest on a document read or a copy proven alone:")
+    print("".join(f"  {line}\n" for line in evidence.lines()))
     return 0

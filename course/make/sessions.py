@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 
+import pandas as pd
 import yaml
 
 from ..claims import ledger
+from ..data import load
 from ..doors import ROOT
 from ..messages import nearest
-from .lessons import LessonError, lessons
+from .lessons import BLANK, LessonError, lessons
 from .outline import outline
 
 GUIDE = ROOT / "course" / "guide"
@@ -252,13 +254,32 @@ def faults(plan: Plan) -> Iterator[str]:
         yield f"{plan.name}: its rows take {total} minutes, and it says {plan.minutes}"
 
 
+def row(table: str, **key: object) -> pd.Series:
+    """Return the one row of a table whose columns have these values."""
+    rows = load(table)
+    for column, value in key.items():
+        rows = rows[rows[column] == value]
+    return rows.squeeze()
+
+
+def _filled_in(said: object) -> object:
+    """Return what the file says with its expressions worth what an f-string would write."""
+    if isinstance(said, dict):
+        return {word: _filled_in(value) for word, value in said.items()}
+    if isinstance(said, list):
+        return [_filled_in(value) for value in said]
+    return BLANK.sub(lambda blank: eval(f'f"""{{{blank[1]}}}"""', {"row": row}), said) if isinstance(said, str) else said
+
+
 def read_plans(text: str) -> dict[str, Plan]:
     """Return {name: plan}, in the order of the text. Raise PlanError, with a line for each fault, where something is wrong."""
     file = PLANS.relative_to(ROOT).as_posix()
     try:
-        said = yaml.safe_load(text)
+        said = _filled_in(yaml.safe_load(text))
     except yaml.YAMLError as error:
         raise PlanError(f"{file} is not YAML: {error}") from None
+    except Exception as error:
+        raise PlanError(f"{file}: an expression cannot be computed: {type(error).__name__}: {error}") from None
     found = {name: _placed(file, _plan, name, entry) for name, entry in _mapping(said, file).items()}
     if lines := [f"{file}: {line}" for plan in found.values() for line in faults(plan)]:
         raise PlanError("\n".join(lines))

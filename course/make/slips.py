@@ -26,7 +26,7 @@ import pandas as pd
 
 from .. import data
 from . import tables as made
-from .former import YEARS, Found, as_text, at_head, changed_tables, former, shown
+from .former import YEARS, Found, arrivals, as_text, at_head, changed_tables, former, shown
 from .tables import ANSWERS
 
 RANGES = [("low", "value", "high"), ("low", "amount", "high"), ("usd_per_lb_low", "usd_per_lb", "usd_per_lb_high")]
@@ -57,6 +57,7 @@ class Question:
 
     def __str__(self) -> str:
         ask = "say why in the row's note" if self.check == "former" else f"say why in datasets/{ANSWERS} (check: {self.check})"
+        ask += " until the row is committed" if self.check == "arrival" else ""
         return f"datasets/{self.table}.csv, line {self.row + 2}, column {self.column}: {self.says} Correct it, or {ask}. Key: {self.key}"
 
 
@@ -322,6 +323,7 @@ def questions() -> list[Question]:
         ]
         if name in changed and (old := at_head(name)) is not None:
             parts.append(("former", former(old, table, schema["primaryKey"], numbers, known)))
+            parts.append(("arrival", arrivals(old, table, schema["primaryKey"], known)))
         found += [(check, name, int(row), column, says) for check, asked in parts for row, column, says in asked]
     keys = {name: whole[name][entries[name]["schema"]["primaryKey"]].agg(", ".join, axis=1) for name in whole}
     asked = {
