@@ -137,7 +137,9 @@ def _install(python: Path, wheels: str = "") -> None:
 NEEDED = ("course", "ipykernel", "jupyterlab", "matplotlib", "nbval", "numpy", "pandas", "pytest", "seaborn")
 PROBE = f"""
 import json, sys
-import {", ".join(NEEDED)}
+from importlib.util import find_spec
+import course, ipykernel, matplotlib, numpy, pandas  # those with parts of their own for each system; the others are looked for
+assert all(find_spec(name) for name in {NEEDED})
 print(json.dumps([sys.version, sys.base_prefix, course.__file__]))
 """
 
