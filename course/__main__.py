@@ -7,11 +7,11 @@ from .pythons import fits, run_elsewhere
 if not fits():  # before anything that an old Python cannot read
     sys.exit(run_elsewhere(sys.argv[1:]))
 
-import argparse  # noqa: E402
-import subprocess  # noqa: E402
-from importlib import import_module  # noqa: E402
+import argparse
+import subprocess
+from importlib import import_module
 
-from . import copies, doors  # noqa: E402
+from . import copies, doors
 
 VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
 

@@ -87,6 +87,21 @@ def changed_originals() -> list[Path]:
     return [path for name, path in pristine().items() if digest(path.read_bytes()) != made[name]]
 
 
+def as_made(lesson: str, place: Path = MINE) -> bytes | None:
+    """Return a notebook of the course as the build made it, also if somebody wrote in it: as git or a stored base has it, or None."""
+    path, wanted = NOTEBOOKS / f"{lesson}.ipynb", _made()[lesson]
+    stored = place / ".base" / f"{wanted}.ipynb"
+    for way in (
+        path.read_bytes,
+        lambda: _git("show", f"HEAD:{path.relative_to(ROOT).as_posix()}"),
+        lambda: stored.read_bytes() if stored.exists() else None,
+    ):
+        data = way()
+        if data is not None and digest(data) == wanted:
+            return data
+    return None
+
+
 def strangers() -> list[Path]:
     """Return the notebooks in the course's folder that are not the course's: a learner's own, a duplicate, a download."""
     known = set(pristine().values())
@@ -174,7 +189,8 @@ def adopt(place: Path = MINE) -> tuple[list[str], list[Path]]:
             continue
         seen["originals"][name] = checksum
         lesson = path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
-        base = _base(place, made[lesson]) or _committed(path, made[lesson], place)
+        known = as_made(lesson, place)
+        base = json.loads(known) if known else None
         if book is None:
             lines.append(say("copy_unreadable_kept", file=f"notebooks/{name}", kept=_shown(keep(path, path.name, place), place)))
             continue
@@ -189,15 +205,6 @@ def adopt(place: Path = MINE) -> tuple[list[str], list[Path]]:
     return lines, done
 
 
-def _committed(path: Path, checksum: str, place: Path) -> dict | None:
-    """Return a notebook of the course as git has it, if that is what the build made; it is stored as a base."""
-    data = _git("show", f"HEAD:{path.relative_to(ROOT).as_posix()}")
-    if data is None or digest(data) != checksum:
-        return None
-    _store(place, data)
-    return json.loads(data)
-
-
 def _shown(path: Path, place: Path) -> str:
     return path.relative_to(place.parent).as_posix()
 
@@ -206,14 +213,10 @@ def bring(place: Path = MINE) -> list[str]:
     """Make the copies that a learner has not, bring those there are forward to the course as it is now, and return what was done."""
     lines, _ = adopt(place)
     have = mine(place)
-    changed = set(changed_originals())
     for lesson, path in pristine().items():
-        data = path.read_bytes()
-        if path in changed:
-            committed = _git("show", f"HEAD:{path.relative_to(ROOT).as_posix()}")
-            if committed is None or digest(committed) != _made()[lesson]:
-                continue  # nobody knows how the course has it; the learner's work in it was copied above
-            data = committed
+        data = as_made(lesson, place)
+        if data is None:
+            continue  # nobody knows how the course had it; the learner's work in it was copied above
         checksum, new = digest(data), json.loads(data)
         own = {one: book for one, book in have.items() if lesson_of(book) == lesson}
         if not own:
@@ -276,14 +279,10 @@ def _named(asked: str) -> str:
 def reset(asked: str, place: Path = MINE) -> int:
     """Give a fresh copy of a lesson, and keep the learner's old one under the date and time. Return an exit status."""
     lesson = _named(asked)
-    path = pristine()[lesson]
-    if path in changed_originals():
-        adopt(place)
-        data = _git("show", f"HEAD:{path.relative_to(ROOT).as_posix()}")
-        if data is None or digest(data) != _made()[lesson]:
-            raise SystemExit(say("reset_changed", file=f"notebooks/{lesson}.ipynb"))
-    else:
-        data = path.read_bytes()
+    adopt(place)
+    data = as_made(lesson, place)
+    if data is None:
+        raise SystemExit(say("reset_changed", file=f"notebooks/{lesson}.ipynb", lesson=lesson))
     target = folder(place) / f"{lesson}.ipynb"
     if target.exists():
         stamp = time.strftime("%Y-%m-%d_%H%M")
@@ -403,7 +402,7 @@ def update(archive: str | None = None) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """``python -m course.copies [FOLDER]``: make or bring forward the copies in ``my_course``, or in the folder given (on a hub, a home)."""
+    """``python -m course.copies [FOLDER]``: make or bring forward the copies, in ``my_course`` or in another folder (on a hub, a home)."""
     given = sys.argv[1:] if arguments is None else arguments
     place = Path(given[0]).resolve() if given else MINE
     for line in bring(folder(place)):

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from . import copies, pythons
+from . import copies
 from .messages import say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,10 @@ LOCKS = {
     ("learn", "dev"): "requirements.txt",
     ("learn", "dev", "teach"): "requirements-teach.txt",
 }  # extras of pyproject.toml, and the lock they give
+
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+UNREACHED = ("connection", "name resolution", "resolve", "dns", "timed out", "unreachable", "proxy", "failed to fetch", "sending request")
 
 
 class DoorError(SystemExit):
@@ -220,11 +224,10 @@ def _short_enough() -> None:
 def _why(error: subprocess.CalledProcessError) -> str:
     """Return one sentence on why an installation stopped, and the last line that the tool said."""
     told = (error.stderr or "").lower()
-    proxy = next((os.environ[name] for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY") if os.environ.get(name)), "")
-    network = ("connection", "resolve host", "name resolution", "dns", "timed out", "unreachable", "proxy", "failed to fetch", "error sending request")
+    proxy = next((os.environ[name] for name in PROXIES if os.environ.get(name)), "")
     if "ensurepip" in told or "no module named venv" in told or "-m venv" in " ".join(map(str, error.cmd)):
         key = "door_no_venv"
-    elif any(word in told for word in network) or "no matching distribution" in told:
+    elif any(word in told for word in UNREACHED) or "no matching distribution" in told:
         key = "door_proxy" if proxy else "door_no_network"
     elif "no space left" in told:
         key = "door_no_space"

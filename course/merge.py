@@ -34,7 +34,7 @@ def _both(cell: dict) -> tuple:
 
 
 def _paired(ones: list[dict], others: list[dict], *keys: Callable[[dict], object]) -> dict[int, int]:
-    """Return {place in ``ones``: place in ``others``} of the same cells: those with the same first key, of the others those with the next."""
+    """Return {place in ``ones``: place in ``others``} of the same cells: by the first key, the others by the next."""
     found: dict[int, int] = {}
     for key in keys:
         free: dict[object, list[int]] = {}

@@ -215,7 +215,7 @@ MESSAGES = {
     "copy_table_beside": "{file} is yours and stays. The course's newer one is beside it: {new}.",
     "reset_none": "There is no notebook called {asked}. The notebooks are: {lessons}.",
     "reset_many": "Several notebooks begin with {asked}: {lessons}. Give the whole name.",
-    "reset_changed": "{file} is not as the course made it, so no fresh copy can be taken from it. With git: python3 -m course update; with a zip: python3 -m course update NAME.zip",
+    "reset_changed": "{file} is not as the course made it, so no fresh copy can be taken from it. To have it made again, your work in it kept: python3 -m course build {lesson}",
     "reset_kept": "{file} is kept as {kept}.",
     "reset_done": "{file} is fresh.",
     "update_no_git": "git is not installed, so this clone cannot be updated. Install it from https://git-scm.com, or download the course's zip and run: python3 -m course update NAME.zip",

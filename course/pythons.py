@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 LOWEST, HIGHEST = (3, 11), (3, 14)  # the lock has ready-made files for these, on every system that the README names
 NAMES = ["3.%d" % minor for minor in range(HIGHEST[1], LOWEST[1] - 1, -1)]
@@ -52,15 +53,14 @@ def brought():
     """Return the command of a Python that uv brings from the network (uv itself is brought by pip if need be), or None."""
     with tempfile.TemporaryDirectory() as folder:
         uv = [shutil.which("uv") or ""]
-        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "universal_newlines": True}
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "universal_newlines": True, "check": True}
+        how["env"] = dict(os.environ, PIP_USER="0", PYTHONPATH=folder)
         try:
             if not uv[0]:
-                environment = dict(os.environ, PIP_USER="0", PYTHONPATH=folder)
-                subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], env=environment, check=True, **quiet)
-                uv = [sys.executable, os.path.join(folder, "uv", "__main__.py")]
-                quiet["env"] = environment
-            subprocess.run(uv + ["python", "install", "--quiet", "3.13"], check=True, **quiet)
-            found = subprocess.run(uv + ["python", "find", "3.13"], check=True, **quiet).stdout.strip()
+                subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], **how)
+                uv = [sys.executable, "-m", "uv"]
+            subprocess.run(uv + ["python", "install", "--quiet", "3.13"], **how)
+            found = subprocess.run(uv + ["python", "find", "3.13"], **how).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             return None
     return [found] if found and _answers([found]) == "3.13" else None
@@ -68,17 +68,18 @@ def brought():
 
 def run_elsewhere(arguments):
     """Run ``python -m course`` by another Python that fits, and return its exit status; say what to do if there is none."""
+    this = "This is Python %d.%d.%d" % sys.version_info[:3]
     command = another()
     if command is None:
-        print("This is Python %d.%d.%d, which the course does not run on; looking for another (uv brings one if the network allows) ..." % sys.version_info[:3])
+        print(this + ", which the course does not run on; looking for another (uv brings one if the network allows) ...")
         sys.stdout.flush()
         command = brought()
     if command is None:
         sys.stderr.write(sentence() + "\n")
         return 1
-    print("This is Python %d.%d.%d; going on with %s." % (sys.version_info[:3] + (" ".join(command),)))
+    print("%s; going on with %s." % (this, " ".join(command)))
     sys.stdout.flush()
     try:
-        return subprocess.call(command + ["-m", "course"] + list(arguments), cwd=os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        return subprocess.call(command + ["-m", "course"] + list(arguments), cwd=str(Path(__file__).resolve().parent.parent))
     except KeyboardInterrupt:
         return 130

@@ -203,10 +203,10 @@ def check_nothing_is_lost(folder, learner: int, upstream: int) -> None:
     held = {cell["id"]: cell for cell in result["cells"]}
     for cell in mine["cells"]:
         name = cell["id"]
-        if cell["cell_type"] == "code" and "mine_" in source_of(cell) and name in was and "--" not in name:
-            if name in now and content(now[name]) == content(was[name]):
-                TALLY["answers"] += 1
-                TALLY["in place"] += name in held and content(held[name]) == content(cell) and held[name]["outputs"] == cell["outputs"]
+        exercise = cell["cell_type"] == "code" and name in was and name in now and "--" not in name
+        if exercise and "mine_" in source_of(cell) and content(now[name]) == content(was[name]):
+            TALLY["answers"] += 1
+            TALLY["in place"] += name in held and content(held[name]) == content(cell) and held[name]["outputs"] == cell["outputs"]
     TALLY["merges"] += 1
     before = renamed.read_bytes()
     copies.bring(folder_of)
@@ -478,11 +478,13 @@ def test_a_zip_is_updated_by_a_newer_zip(clones, tmp_path):
     assert (learner / "my_course" / "kept" / "course_0.1.0" / "course" / "own_module.py").read_text() == "mine = 1"
 
 
-@pytest.mark.parametrize(("member", "words"), [("a/b.txt", "does not hold this course"), ("../course/__init__.py", "does not hold this course")])
+@pytest.mark.parametrize(
+    ("member", "words"), [("a/b.txt", "does not hold this course"), ("../course/__init__.py", "does not hold this course")]
+)
 def test_a_zip_that_is_not_the_course_changes_nothing(course, tmp_path, member, words):
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr(member, "x")
-    with pytest.raises(SystemExit, match=words):
+    with pytest.raises(SystemExit, match="does not hold this course"):
         copies.update(str(tmp_path / "other.zip"))
     (tmp_path / "broken.zip").write_text("no zip")
     with pytest.raises(SystemExit, match="cannot be opened as a zip"):
