@@ -19,7 +19,7 @@ STRANGERS = copies.strangers()
 
 def _as_made() -> None:
     """Let the tests read the changed originals as the build made them, from git or from what the learner's copies came from."""
-    folder = copies.ROOT / ".pytest_cache" / f"as_made_{os.getpid()}"
+    folder = copies.ROOT / f".as_made_{os.getpid()}"  # beside notebooks/, whose settings for ruff name the file above
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(copies.NOTEBOOKS, folder, ignore=lambda where, names: {path.name for path in STRANGERS if str(path.parent) == where})
     for path in CHANGED:

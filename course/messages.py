@@ -159,6 +159,14 @@ MESSAGES = {
     # bring your own
     "own_name_kind": 'Give the name of your file between quotes, as in my_table("my_table.csv"); you gave {value}.',
     "own_missing": "There is no file {file} beside this notebook. The tables seen here are: {nearby}. Save yours as CSV (UTF-8, commas); its first line is: {columns}",
+    "own_workbook": "{file} is a workbook, not a CSV table. In Excel: File, Save As, file type 'CSV UTF-8 (Comma delimited)'. In LibreOffice: File, Save As, file type 'Text CSV', character set UTF-8. Then give the name of the new file.",
+    "own_two_readings": "{file}, line {line}, column {column}: {value} can be read in two ways, as {whole} or as {part}. Write it without a mark for thousands, or with more or fewer decimals, and read the table again.",
+    "own_read": "{file} was read as: {how}.",
+    "own_read_utf16": "text in UTF-16",
+    "own_read_comma": "commas between the cells",
+    "own_read_semicolon": "semicolons between the cells",
+    "own_read_tab": "tabs between the cells",
+    "own_read_commas": "decimal commas ({value} is {point})",
     "own_cells": "{file}, line {line}: this line has {cells} cells, and the first line {expected}. Write decimals with a point, and put quotes around a text that holds a comma.",
     "own_no_source": "{file}, line {line} ({row}): this row has no source. Write the title of the document where you read the figure, and in locator where in it. A figure that nobody can find again does not enter.",
     "own_unit": "{file}, line {line} ({row}): the course knows no unit {unit!r}.{nearest} Write it as the course does; if it is really a new one, name it: my_table(..., units=[{unit!r}]).",
@@ -201,6 +209,12 @@ MESSAGES = {
     "door_not_whole": "The installation ended, and the environment still lacks something. Run the same command again; if it says the same, the folder .venv can be deleted first.",
     "door_wheels": "The folder {folder!r} holds no wheels. Give the folder that pip download filled: python3 -m course lab --wheels FOLDER",
     "door_home": "Your home folder cannot be written: what JupyterLab wants to remember goes to my_course/.home instead.",
+    "door_alone": (  # a line of the notebooks' first code cell each: there the course cannot be asked
+        "This notebook needs the course, and the Python that runs it does not have it.\n"
+        "With the course's folder: close this, and type there in a terminal: python3 -m course lab\n"
+        "Opened by the course, with another kernel: choose Kernel, Change Kernel, Python 3 (ipykernel).\n"
+        "On Colab, or with this file alone: put the course's zip beside it, and run in a new cell: %pip install NAME.zip"
+    ),
     "door_clone": "lab needs the whole course, as a clone or a zip: an installed package has no notebooks.",
     "binder_no_git": "git is not installed, so the address of this clone cannot be read. Give the public address: python3 -m course binder https://github.com/you/repository",
     "binder_no_remote": "This clone has no remote called origin. Give the public address: python3 -m course binder https://github.com/you/repository",

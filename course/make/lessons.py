@@ -19,6 +19,7 @@ import jupytext
 import nbformat
 
 from ..doors import ROOT
+from ..messages import say
 
 LESSONS = ROOT / "course" / "lessons"
 MADE = ROOT / "course" / "made"
@@ -172,6 +173,8 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
         if learner and role & {"key", "teacher"}:
             continue
         if cell.cell_type == "code":
+            if not any(one.cell_type == "code" for one in book.cells):
+                book.cells.append(_door())
             source = BLANK.sub("...", cell.source) if learner else solved(cell)
             new = nbformat.v4.new_code_cell(f"from course import key\n\n{source}" if "key" in role else source)
         else:
@@ -187,6 +190,13 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
         new.id = cell.id
         book.cells.append(new)
     return _formatted(book)
+
+
+def _door() -> nbformat.NotebookNode:
+    """Return the cell that says what to do where the course cannot be imported: another kernel, or the notebook alone. Else it is silent."""
+    lines = "".join(f"    print({line!r})\n" for line in say("door_alone").splitlines())
+    source = f'# If this cell prints something, do what it says.\nfrom importlib.util import find_spec\n\nif find_spec("course") is None:\n{lines}'
+    return nbformat.v4.new_code_cell(source.rstrip(), id="door", metadata={"jupyter": {"source_hidden": True}, "tags": ["door"]})
 
 
 def _numbered(source: str, number: int, said: dict) -> str:

@@ -78,7 +78,7 @@ def check(name: str, text: str) -> list[str]:
     if not found:  # else it may be no Python that can be set in lines
         for edition in EDITIONS:
             shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
-            found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
+            found += [(lines.get(cell.id, 1), f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
