@@ -206,19 +206,17 @@ def _make_way() -> None:
         raise DoorError(say("door_in_use")) from None
 
 
-def _short_enough() -> None:
-    """Raise DoorError on a Windows that refuses long paths, if the course's folder leaves too few characters."""
-    if os.name != "nt" or len(str(ROOT)) + DEEPEST <= 259:
-        return
+def _long_paths() -> bool:
+    """Say whether this system takes paths of more than 259 characters (a Windows has to be set so)."""
+    if os.name != "nt":
+        return True
     import winreg
 
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SYSTEM\CurrentControlSet\Control\FileSystem") as key:
-            if winreg.QueryValueEx(key, "LongPathsEnabled")[0] == 1:
-                return
+            return winreg.QueryValueEx(key, "LongPathsEnabled")[0] == 1
     except OSError:
-        pass
-    raise DoorError(say("door_long", length=len(str(ROOT)), most=259 - DEEPEST))
+        return False
 
 
 def _why(error: subprocess.CalledProcessError) -> str:
@@ -249,7 +247,8 @@ def ensure(wheels: str = "") -> Path:
         return here
     if trusted():
         return _venv_python()
-    _short_enough()
+    if len(str(ROOT)) + DEEPEST > 259 and not _long_paths():
+        raise DoorError(say("door_long", length=len(str(ROOT)), most=259 - DEEPEST))
     _make_way()
     maker = getattr(sys, "_base_executable", "") or sys.executable  # never the Python of the environment that just went
     python = _venv_python()

@@ -193,9 +193,13 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
 
 
 def _door() -> nbformat.NotebookNode:
-    """Return the cell that says what to do where the course cannot be imported: another kernel, or the notebook alone. Else it is silent."""
+    """Return the cell that says what to do where there is no course: another kernel, or the notebook alone. Else it is silent."""
     lines = "".join(f"    print({line!r})\n" for line in say("door_alone").splitlines())
-    source = f'# If this cell prints something, do what it says.\nfrom importlib.util import find_spec\n\nif find_spec("course") is None:\n{lines}'
+    source = f"""# If this cell prints something, do what it says.
+from importlib.util import find_spec
+
+if find_spec("course") is None:
+{lines}"""
     return nbformat.v4.new_code_cell(source.rstrip(), id="door", metadata={"jupyter": {"source_hidden": True}, "tags": ["door"]})
 
 

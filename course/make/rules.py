@@ -77,8 +77,9 @@ def check(name: str, text: str) -> list[str]:
     lines = {cell.id: cell.metadata["line"] for cell in book.cells}
     if not found:  # else it may be no Python that can be set in lines
         for edition in EDITIONS:
-            shown = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code" and "key" not in tags(cell)]
-            found += [(lines.get(cell.id, 1), f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
+            code = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code"]
+            shown = [cell for cell in code if not tags(cell) & {"key", "door"}]
+            found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source)]
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
