@@ -12,6 +12,7 @@ import subprocess
 from importlib import import_module
 
 from . import copies, doors
+from .messages import say
 
 VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
 
@@ -71,4 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(say("door_interrupted"))

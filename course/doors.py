@@ -186,18 +186,24 @@ def trusted() -> bool:
     return found != "" and stamp.get("python") == found
 
 
+def _is_ours() -> bool:
+    """Say whether ``.venv`` was made or begun by the course; the last of the names is that of the course up to 0.2.0."""
+    marks = (STAMP, BEGUN, VENV / "triple-extraction.lock")
+    return VENV.is_dir() and (any(mark.exists() for mark in marks) or not any(VENV.iterdir()))
+
+
 def _make_way() -> None:
     """Clear the place of ``.venv``, and say why: ours is removed, somebody's own is renamed."""
     if not VENV.exists() and not VENV.is_symlink():
         print(say("door_first"), flush=True)
         return
-    ours = STAMP.exists() or BEGUN.exists() or (VENV / "triple-extraction.lock").exists()  # the last: of the course up to 0.1.0
+    gone = VENV.with_name(".venv-gone")
     try:
-        if ours and not VENV.is_symlink():
+        if not VENV.is_symlink() and _is_ours():
             print(say("door_again"), flush=True)
-            STAMP.unlink(missing_ok=True)  # should we be stopped in between, nobody trusts the rest
-            BEGUN.touch()
-            shutil.rmtree(VENV)
+            shutil.rmtree(gone, ignore_errors=True)
+            VENV.rename(gone)  # at once, so that nobody finds half of it should we be stopped
+            shutil.rmtree(gone, ignore_errors=True)
         else:
             name = copies.numbered(ROOT / ".venv-yours")
             VENV.rename(name)

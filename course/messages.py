@@ -17,11 +17,11 @@ MESSAGES = {
     "nearest": " Did you mean {nearest!r}?",
     "table_name_kind": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {value}.',
     "datasets_missing": (
-        "The folder datasets/ is neither inside the course package nor beside it. Restore it with: git checkout -- datasets, "
-        "or install the package again."
+        "The folder datasets/ is neither inside the course package nor beside it. Take it again from where the course came from "
+        "(its zip or its repository), or install the package again."
     ),
-    "package_unreadable": "datasets/datapackage.json cannot be read ({reason}). Restore it with git, or correct it there.",
-    "file_missing": "The file {file} is missing. Restore it with: git checkout -- {file}",
+    "package_unreadable": "datasets/datapackage.json cannot be read ({reason}). Take it again from where the course came from (its zip or its repository).",
+    "file_missing": "The file {file} is missing. Take it again from where the course came from (its zip or its repository).",
     "file_not_utf8": "The file {file} is not UTF-8 text. Save it as UTF-8 in your editor.",
     "file_not_csv": "The file {file} cannot be read as a CSV table: {reason}",
     "columns_missing": "The file {file} lacks the column {columns}. Its first line must be: {expected}",

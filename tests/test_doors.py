@@ -278,6 +278,16 @@ def test_what_was_half_made_or_made_for_other_things_is_made_anew(harm, place, c
     assert opened(capsys) == ""
 
 
+def test_an_empty_folder_and_a_link_are_no_environment(place, capsys):
+    place.mkdir()
+    assert opened(capsys) == say("door_again")
+    assert not place.with_name(".venv-gone").exists()
+    shutil.rmtree(place)
+    (place.parent / "elsewhere").mkdir()
+    place.symlink_to("elsewhere", target_is_directory=True)
+    assert opened(capsys) == say("door_not_ours", name=".venv-yours")
+
+
 def test_a_renamed_or_copied_folder_and_another_python_are_noticed(place, capsys, monkeypatch, tmp_path_factory):
     opened(capsys)
     monkeypatch.setattr(doors, "answers", lambda python: "3.14 elsewhere")
@@ -384,6 +394,10 @@ def test_binder_without_git_asks_for_the_address(monkeypatch):
     monkeypatch.setattr(doors.shutil, "which", lambda name: None)
     with pytest.raises(DoorError, match="git is not installed"):
         doors.binder()
+
+
+def test_nobody_is_told_a_command_of_git_to_restore_a_file():
+    assert "git checkout" not in (ROOT / "course" / "messages.py").read_text(encoding="utf-8"), "the course may have come as a zip"
 
 
 # which Python
