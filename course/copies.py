@@ -211,12 +211,15 @@ def _shown(path: Path, place: Path) -> str:
 
 def bring(place: Path = MINE) -> list[str]:
     """Make the copies that a learner has not, bring those there are forward to the course as it is now, and return what was done."""
-    lines, _ = adopt(place)
+    lines = adopt(place)[0] if place == MINE else []  # on a hub the originals are the teacher's
     have = mine(place)
     for lesson, path in pristine().items():
         data = as_made(lesson, place)
-        if data is None:
-            continue  # nobody knows how the course had it; the learner's work in it was copied above
+        if data is None:  # nobody knows how the course had it; the learner's work in it was copied above
+            lines += (
+                [] if any(lesson_of(book) == lesson for book in have.values()) else [say("reset_changed", file=path.name, lesson=lesson)]
+            )
+            continue
         checksum, new = digest(data), json.loads(data)
         own = {one: book for one, book in have.items() if lesson_of(book) == lesson}
         if not own:
@@ -324,7 +327,7 @@ def _pull(done: list[Path]) -> bool:
     changed = set((_git("diff", "--name-only", "-z", "HEAD") or b"").decode().split("\0"))
     for name in sorted(coming & changed - copied):
         if name.startswith("notebooks/"):  # a learner's table
-            print(say("copy_kept", file=name, kept=_shown(keep(ROOT / name, Path(name).name), MINE)))
+            print(say("copy_kept", file=name, kept=_shown(keep(ROOT / name, Path(name).name, MINE), MINE)))
             copied.add(name)
     if both := sorted((coming & changed) - copied - {""}):
         raise SystemExit(say("update_changed", files=", ".join(both)))
@@ -374,14 +377,14 @@ def _replace(top: Path, archive: Path) -> bool:
         if target.exists() and target.read_bytes() == data:
             continue
         if target.is_file() and digest(target.read_bytes()) not in ours:
-            keep(target, (Path(label) / name).as_posix())
+            keep(target, (Path(label) / name).as_posix(), MINE)
             kept += 1
         _write(target, data)
         moved = True
     for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*"))):
         name = path.relative_to(ROOT)
         if path.is_file() and "__pycache__" not in name.parts and not (top / name).exists():
-            keep(path, (Path(label) / name).as_posix())
+            keep(path, (Path(label) / name).as_posix(), MINE)
             path.unlink()
             kept += 1
     if kept:
@@ -391,7 +394,7 @@ def _replace(top: Path, archive: Path) -> bool:
 
 def update(archive: str | None = None) -> int:
     """Bring the course and the learner's copies forward: from git, or from the zip of a newer course. Return an exit status."""
-    lines, done = adopt()
+    lines, done = adopt(MINE)
     print("\n".join(lines), end="\n" if lines else "", flush=True)
     if archive is None and not (ROOT / ".git").exists():
         raise SystemExit(say("update_give_zip"))

@@ -171,7 +171,7 @@ def course_change(book: dict, draw: random.Random, number: int) -> None:
 TALLY: Counter = Counter()
 
 
-@settings(max_examples=4000 if LONG else 60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=4000 if LONG else 40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(learner=st.integers(0, 199), upstream=st.integers(0, 19))
 def check_nothing_is_lost(folder, learner: int, upstream: int) -> None:
     """One of 200 learners meets one of 20 updates."""
@@ -319,6 +319,20 @@ def test_an_original_that_was_worked_in_is_copied_answers_and_all(course):
     answered(mine, "forty_three")
     course.original.write_bytes(copies._text(mine))
     assert "my_course/00_start_here_2.ipynb" in course.bring()[0], "a copy with work in it is not replaced"
+
+
+def test_on_a_hub_a_teachers_work_in_an_original_reaches_nobody(course, tmp_path):
+    home = copies.folder(tmp_path / "home")
+    course.bring()
+    mine = read(course.original)
+    answered(mine, "teachers")
+    course.original.write_bytes(copies._text(mine))
+    assert "To have it made again" in copies.bring(home)[0]
+    assert not list(home.rglob("*.ipynb")), "and what the build made is not known here: neither git nor a base has it"
+    course.publish(BASE)
+    assert copies.bring(home) == []
+    assert "teachers" not in "".join(path.read_text(encoding="utf-8") for path in home.rglob("*.ipynb"))
+    assert not (home / ".gitignore").exists()
 
 
 def test_an_original_that_was_only_run_is_no_work(course):
