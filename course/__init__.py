@@ -6,6 +6,8 @@ pays for matplotlib.
 
 from importlib import import_module
 
+from . import pythons
+
 __version__ = "0.1.0"  # of the course and of its tables; a test compares CITATION.cff
 
 _HOME = {
@@ -55,10 +57,12 @@ __all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> object:
+    if pythons.too_old():
+        raise ImportError(pythons.sentence())
     if name not in _HOME:
         raise AttributeError(f"module 'course' has no attribute {name!r}; it offers: {', '.join(_HOME)}")
     return getattr(import_module(f".{_HOME[name]}", __name__), name)
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":  # an old Python reads this file too
     return sorted(__all__)

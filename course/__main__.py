@@ -1,13 +1,18 @@
 """``python -m course``: open the course, test it, build it, measure it."""
 
-from __future__ import annotations
+import sys
+
+from .pythons import fits, run_elsewhere
+
+if not fits():  # before anything that an old Python cannot read
+    sys.exit(run_elsewhere(sys.argv[1:]))
 
 import argparse
 import subprocess
-import sys
 from importlib import import_module
 
-from . import doors
+from . import copies, doors
+from .messages import say
 
 VERBS = {
     "build": ".make.build",
@@ -38,7 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line and return an exit status."""
     parser = argparse.ArgumentParser(prog="python -m course", description="Triple Extraction: open, test, build or measure the course.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("lab", help="open JupyterLab on the first notebook (installs what is missing)", add_help=False)
+    verbs.add_parser("lab", help="open JupyterLab on your own copies of the notebooks (installs what is missing)", add_help=False)
+    newer = verbs.add_parser("update", help="bring the course and your copies forward; what you wrote stays")
+    newer.add_argument("zip", nargs="?", help="the zip of a newer course, if this one came as a zip")
+    fresh = verbs.add_parser("reset", help="give a fresh copy of a notebook, and keep your old one under its date")
+    fresh.add_argument("notebook", help="for example 01")
     verbs.add_parser("test", help="run every notebook and every test (installs what is missing)", add_help=False)
     verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
     verbs.add_parser("review", help="list the tables whose next edition is due and the claims that aged", add_help=False)
@@ -53,6 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
     known, rest = parser.parse_known_args(arguments)
     if known.verb == "binder":
         return doors.binder(known.remote)
+    if known.verb == "update":
+        return copies.update(known.zip)
+    if known.verb == "reset":
+        return copies.reset(known.notebook)
     if known.verb == "teach":
         from .make import teach
 
@@ -67,4 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(say("door_interrupted"))

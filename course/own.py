@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,11 @@ from .exercises import keep
 from .messages import CourseError, nearest, say, tell
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACES = [Path(), ROOT / "notebooks", ROOT / "notebooks" / "more"]  # where a learner's file is looked for, in this order
+ROOMS = [ROOT / "my_course", ROOT / "notebooks"]
+PLACES = [Path(), *(place for room in ROOMS for place in (room, room / "more"))]  # where a learner's file is looked for, in this order
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .ods begin, and .xls
+TWO_READINGS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")  # 1,234: a thousand and more, or one and a part
+COMMA_NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+),\d+")
 YEARS = (1500, 2200)  # in which a claim can have been said
 BASES = ["measured", "reported", "estimated", "modelled", "projected"]
 
@@ -64,6 +69,48 @@ def _refuse(key: str, table: pd.DataFrame, bad: pd.Series, file: str, **values: 
         raise CourseError(say(key, file=file, line=row + 2, row=table["id"].iloc[row], **values))
 
 
+def _plain(path: Path, folder: Path) -> Path:
+    """Return the file as the course writes tables (UTF-8, commas, points), in ``folder`` if it was otherwise, and say what was understood.
+
+    Spreadsheets in many languages write semicolons or tabs, decimal commas, or UTF-16. Raise CourseError for a workbook, and for a
+    number that can be read in two ways.
+    """
+    data = path.read_bytes()
+    if data.startswith(WORKBOOKS):
+        raise CourseError(say("own_workbook", file=path.name))
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return path  # read_table has a sentence for it
+    head = text.split("\n", 1)[0]
+    mark = max(",;\t", key=head.count)  # the first of those that are equal
+    if mark == "," and not utf16:
+        return path
+    rows = list(csv.reader(text.splitlines(keepends=True), delimiter=mark))
+    numbers = [place for place, name in enumerate(rows[0]) if name in ("value", "low", "high")]
+    commas = ""
+    for line, row in enumerate(rows[1:], start=2):
+        for place in (place for place in numbers if mark != "," and place < len(row)):
+            cell = re.sub(r"\s", "", row[place])  # some write thousands with a space
+            if TWO_READINGS.fullmatch(cell):
+                whole, part = cell.replace(",", "").replace(".", ""), cell.replace(",", ".")
+                raise CourseError(
+                    say("own_two_readings", file=path.name, line=line, column=rows[0][place], value=cell, whole=whole, part=part)
+                )
+            if COMMA_NUMBER.fullmatch(cell):
+                commas = commas or say("own_read_commas", value=cell, point=cell.replace(".", "").replace(",", "."))
+                cell = cell.replace(".", "").replace(",", ".")
+            row[place] = cell
+    target = folder / path.resolve().parent.name / path.name
+    target.parent.mkdir(exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written, lineterminator="\n").writerows(rows)
+    marks = {",": "own_read_comma", ";": "own_read_semicolon", "\t": "own_read_tab"}
+    tell(say("own_read", file=path.name, how=", ".join(filter(None, [say("own_read_utf16") if utf16 else "", say(marks[mark]), commas]))))
+    return target
+
+
 def _same_cells(path: Path) -> None:
     """Raise CourseError for the first line that has more or fewer cells than the header: a comma in a number, or in a text."""
     try:
@@ -86,10 +133,11 @@ def _nearest_unit(unit: str, known: set[str]) -> str:
 def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame:
     """Read a learner's CSV table, with typed columns, ready for ``show(..., sources=...)`` and ``cite(...)``.
 
-    ``name`` is a file beside the notebook. Its columns are ``COLUMNS``; every row has a unit, a source and a place in it; a row
-    whose value, low and high are all empty is an unknown and says why in its note. ``units`` names the units that no table of the
-    course uses. A missing file or column, a cell of the wrong type, a bad unit, a row without source, a range in the wrong order
-    or two units for the same thing raise CourseError, with the line.
+    ``name`` is a file beside the notebook: UTF-8 and commas, or what a spreadsheet makes of it (semicolons, decimal commas, UTF-16).
+    Its columns are ``COLUMNS``; every row has a unit, a source and a place in it; a row whose value, low and high are all empty is an
+    unknown and says why in its note. ``units`` names the units that no table of the course uses. A missing file or column, a cell of
+    the wrong type, a number with two readings, a bad unit, a row without source, a range in the wrong order or two units for the same
+    thing raise CourseError, with the line.
     """
     name = typed.name(str(name) if isinstance(name, Path) else name, "own_name")
     found = next((place / name for place in PLACES if (place / name).is_file()), None)
@@ -97,8 +145,10 @@ def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame
         nearby = sorted({path.name for place in PLACES for path in place.glob("*.csv")})
         raise CourseError(say("own_missing", file=name, nearby=", ".join(nearby) or "none", columns=",".join(COLUMNS)))
     file = found.name
-    _same_cells(found)
-    table = read_table(found, SCHEMA)
+    with tempfile.TemporaryDirectory() as folder:
+        found = _plain(found, Path(folder))
+        _same_cells(found)
+        table = read_table(found, SCHEMA)
     _refuse("own_no_source", table, table["source"].isna() | table["source"].str.strip().eq(""), file)
     known = known_units() | set(units)
     for unit in table["unit"]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
 
-from course import doors
+from course import copies, doors, pythons
 from course.doors import ROOT, DoorError, binder_link, declared
+from course.messages import say
 
 LOCK_TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 LOCK = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", LOCK_TEXT, flags=re.MULTILINE))
@@ -183,8 +186,8 @@ def test_ci_runs_the_readme_command():
     ],
 )
 def test_binder_link_from_any_public_clone(remote, place):
-    assert binder_link(remote) == f"https://mybinder.org/v2/{place}/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb"
-    assert (ROOT / doors.FIRST).exists()
+    assert binder_link(remote) == f"https://mybinder.org/v2/{place}/HEAD?urlpath=lab%2Ftree%2Fmy_course%2F00_start_here.ipynb"
+    assert "python -m course.copies" in (ROOT / "postBuild").read_text(encoding="utf-8"), "which makes what the link opens"
 
 
 @pytest.mark.parametrize("remote", ["", "/srv/git/course", "C:\\course", "file:///srv/course"])
@@ -213,6 +216,270 @@ def test_environment_check_says_what_to_do(capsys, monkeypatch):
 
 
 def test_code_and_notebooks_are_formatted_and_linted():
+    notebooks = sorted(set(copies.pristine().values()) - set(copies.changed_originals()))  # a learner's need not be
     for verb in (["check"], ["format", "--check"]):
-        done = subprocess.run([sys.executable, "-m", "ruff", *verb, "--no-cache", "."], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *verb, "--no-cache", "course", "tests", "conftest.py", *notebooks],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+# the environment: trusted, made anew, or renamed
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An environment that is made in no time, in a folder of its own."""
+    venv = tmp_path / ".venv"
+    for name, value in (
+        ("VENV", venv),
+        ("STAMP", venv / "triple-extraction.json"),
+        ("BEGUN", venv / "triple-extraction.begun"),
+        ("ROOT", tmp_path),
+    ):
+        monkeypatch.setattr(doors, name, value)
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.setattr(doors, "CLONE", tmp_path / "pyproject.toml")
+    monkeypatch.setattr(doors, "_installed", lambda package: "0")
+    monkeypatch.setattr(doors, "answers", lambda python: "3.13 here" if python.exists() else "")
+
+    def run(*command):
+        if "venv" in command:
+            doors._venv_python().parent.mkdir(parents=True)
+            doors._venv_python().touch()
+
+    monkeypatch.setattr(doors, "_run", run)
+    return venv
+
+
+def opened(capsys) -> str:
+    """Open the door, and return what it said first."""
+    assert doors.ensure() == doors._venv_python()
+    return capsys.readouterr().out.split("\n")[0]
+
+
+def test_an_environment_is_made_once_and_then_trusted(place, capsys):
+    assert opened(capsys) == say("door_first")
+    assert opened(capsys) == ""
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda venv: (venv / "triple-extraction.json").rename(venv / "triple-extraction.begun"),  # stopped before the end
+        lambda venv: (venv / "triple-extraction.json").write_text("{"),
+        lambda venv: (venv / "triple-extraction.json").write_text("[]"),
+        lambda venv: doors._venv_python().unlink(),  # the Python it was made from has gone
+        lambda venv: (venv.parent / "requirements.txt").write_text((venv.parent / "requirements.txt").read_text() + "\n# newer"),
+        lambda venv: (venv / "triple-extraction.json").rename(venv / "triple-extraction.lock"),  # made by an older course
+    ],
+)
+def test_what_was_half_made_or_made_for_other_things_is_made_anew(harm, place, capsys):
+    opened(capsys)
+    harm(place)
+    assert opened(capsys) == say("door_again")
+    assert opened(capsys) == ""
+
+
+def test_an_empty_folder_and_a_link_are_no_environment(place, capsys):
+    place.mkdir()
+    assert opened(capsys) == say("door_again")
+    assert not place.with_name(".venv-gone").exists()
+    shutil.rmtree(place)
+    (place.parent / "elsewhere").mkdir()
+    try:
+        place.symlink_to("elsewhere", target_is_directory=True)
+    except OSError:  # a Windows lets few people make links
+        return
+    assert opened(capsys) == say("door_not_ours", name=".venv-yours")
+
+
+def test_a_renamed_or_copied_folder_and_another_python_are_noticed(place, capsys, monkeypatch, tmp_path_factory):
+    opened(capsys)
+    monkeypatch.setattr(doors, "answers", lambda python: "3.14 elsewhere")
+    assert opened(capsys) == say("door_again")
+    moved = tmp_path_factory.mktemp("moved") / ".venv"
+    place.rename(moved)
+    for name in ("VENV", "STAMP", "BEGUN"):
+        monkeypatch.setattr(doors, name, moved / getattr(doors, name).relative_to(place))
+    assert opened(capsys) == say("door_again")
+    monkeypatch.setattr(doors, "answers", lambda python: "")
+    with pytest.raises(DoorError, match="still lacks something"):
+        doors.ensure()
+
+
+def test_somebodys_own_environment_is_renamed_and_left_whole(place, capsys):
+    for name in (".venv-yours", ".venv-yours_2"):
+        place.mkdir()
+        (place / "mine.txt").write_text(name)
+        assert opened(capsys) == say("door_not_ours", name=name)
+        assert (place.parent / name / "mine.txt").read_text() == name
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize(
+    ("told", "proxy", "words"),
+    [
+        ("ERROR: Could not find a version\nERROR: No matching distribution found for uv", "", "Check the network"),
+        ("error: Failed to fetch: dns error: name resolution", "", "Check the network"),
+        ("ProxyError('Cannot connect to proxy.')", "http://me:secret@proxy.example:8080", "through the proxy http://proxy.example:8080"),
+        ("The virtual environment was not created: ensurepip is not available", "", "python3-venv"),
+        ("OSError: [Errno 28] No space left on device", "", "The disk is full"),
+        ("something else", "", "the last word was: something else"),
+    ],
+)
+def test_a_failed_installation_says_one_sentence(told, proxy, words, place, monkeypatch):
+    for name in doors.PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    if proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    def run(*command):
+        raise subprocess.CalledProcessError(1, ["python", "-m", "pip"], stderr=told)
+
+    monkeypatch.setattr(doors, "_run", run)
+    with pytest.raises(DoorError) as refused:
+        doors.ensure()
+    assert words in str(refused.value)
+    assert "secret" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not doors.trusted()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [(KeyboardInterrupt(), "Stopped"), (PermissionError(13, "Permission denied"), "cannot be written")]
+)
+def test_an_interruption_or_a_closed_folder_is_said(fault, words, place, monkeypatch, capsys):
+    run = doors._run
+
+    def stop(*command):
+        raise fault
+
+    monkeypatch.setattr(doors, "_run", stop)
+    with pytest.raises(DoorError, match=words):
+        doors.ensure()
+    monkeypatch.setattr(doors, "_run", run)
+    capsys.readouterr()
+    assert opened(capsys) == say("door_again")
+
+
+def test_a_folder_with_too_long_a_name_is_said(place, monkeypatch):
+    monkeypatch.setattr(doors, "_long_paths", lambda: False)
+    monkeypatch.setattr(doors, "DEEPEST", 259)
+    with pytest.raises(DoorError, match=r"move it to a short place, for example C:\\course"):
+        doors.ensure()
+    assert not place.exists()
+
+
+def test_settings_that_would_send_packages_elsewhere_are_put_aside(monkeypatch):
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONPATH", "PYTHONHOME"):
+        monkeypatch.setenv(name, "1")
+    clean = doors._clean()
+    assert clean["PIP_USER"] == "0"
+    assert not {"PIP_TARGET", "PIP_PREFIX", "PYTHONPATH", "PYTHONHOME"} & set(clean)
+
+
+def test_a_home_that_cannot_be_written_is_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr(copies, "MINE", tmp_path / "my_course")
+    monkeypatch.setattr(copies.folder, "__defaults__", (tmp_path / "my_course",))
+    (tmp_path / "file").touch()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "file"))
+    clean = doors._clean()
+    assert Path(clean["MPLCONFIGDIR"]).is_relative_to(tmp_path / "my_course" / ".home")
+    assert Path(clean["HOME"]).is_dir()
+
+
+def test_a_folder_without_wheels_is_said(tmp_path):
+    for extra in (["--wheels"], ["--wheels", str(tmp_path)]):
+        with pytest.raises(DoorError, match="holds no wheels"):
+            doors.lab(extra)
+
+
+def test_binder_without_git_asks_for_the_address(monkeypatch):
+    monkeypatch.setattr(doors.shutil, "which", lambda name: None)
+    with pytest.raises(DoorError, match="git is not installed"):
+        doors.binder()
+
+
+def test_nobody_is_told_a_command_of_git_to_restore_a_file():
+    assert "git checkout" not in (ROOT / "course" / "messages.py").read_text(encoding="utf-8"), "the course may have come as a zip"
+
+
+# which Python
+
+
+def test_the_range_of_pythons_is_the_same_everywhere():
+    lowest, highest = (".".join(map(str, version)) for version in (pythons.LOWEST, pythons.HIGHEST))
+    above = f"{pythons.HIGHEST[0]}.{pythons.HIGHEST[1] + 1}"
+    assert PROJECT["requires-python"] == f">={lowest},<{above}"
+    assert " ".join(README.split()).count(f"Python {lowest}, 3.12, 3.13 or {highest}") == 1
+    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    assert f'python: ["{lowest}", "{highest}"]' in workflow
+    assert all(version in (ROOT / ".ci" / "resolve").read_text(encoding="utf-8") for version in [*pythons.NAMES])
+    assert ".ci/resolve" in workflow
+
+
+def test_what_an_old_python_reads_is_in_its_syntax():
+    for name in ("__init__", "__main__", "pythons"):
+        text = (ROOT / "course" / f"{name}.py").read_text(encoding="utf-8")
+        ast.parse(text, feature_version=(3, 6))
+        assert "from __future__" not in text
+
+
+@pytest.mark.parametrize(("version", "fit"), [((3, 10), False), ((3, 11), True), ((3, 14), True), ((3, 15), False), ((2, 7), False)])
+def test_a_python_fits_or_not(version, fit):
+    assert pythons.fits(version) == fit
+
+
+def test_where_no_python_fits_one_sentence_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(pythons, "another", lambda: None)
+    monkeypatch.setattr(pythons, "brought", lambda: None)
+    assert pythons.run_elsewhere(["lab"]) == 1
+    assert "Install Python 3.13 from https://www.python.org/downloads/" in capsys.readouterr().err
+
+
+def test_another_python_goes_on(monkeypatch, capsys):
+    monkeypatch.setattr(pythons, "another", lambda: [sys.executable])
+    assert pythons.run_elsewhere(["--help"]) == 0
+    assert f"going on with {sys.executable}" in capsys.readouterr().out
+
+
+# a notebook alone, and a suite that a learner runs
+
+
+def test_the_first_code_cell_speaks_only_without_the_course(tmp_path):
+    from course.make.lessons import _door
+
+    cell = _door()
+    for options, lines in (([], 0), (["-I", "-S"], 4)):
+        done = subprocess.run([sys.executable, *options, "-c", cell.source], cwd=tmp_path, capture_output=True, text=True)
+        assert (done.stderr, len(done.stdout.splitlines())) == ("", lines)
+    assert "python3 -m course lab" in done.stdout
+    assert "%pip install" in done.stdout
+
+
+def test_the_suite_leaves_a_learners_notebooks_alone(tmp_path):
+    for name in ("course", "datasets", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    first, second = tmp_path / "notebooks" / "00_start_here.ipynb", tmp_path / "notebooks" / "capstone.ipynb"
+    first.write_bytes(copies.as_made("00_start_here"))
+    base = tmp_path / "my_course" / ".base" / f"{copies.digest(first.read_bytes())}.ipynb"
+    base.parent.mkdir(parents=True)
+    shutil.copy(first, base)
+    first.write_text(first.read_text(encoding="utf-8").replace("...", "42", 1), encoding="utf-8")
+    shutil.copy(second, second.with_name("capstone (1).ipynb"))
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:cacheprovider", "notebooks"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not re.search(r"^notebooks/(00_start_here|capstone \(1\))\.ipynb:", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^notebooks/capstone\.ipynb:", done.stdout, flags=re.MULTILINE)
+    assert "notebooks/00_start_here.ipynb holds your work: it is not tested." in done.stdout
+    assert "notebooks/capstone (1).ipynb is not the course's" in done.stdout
+    assert not list(tmp_path.glob(".as_made_*"))

@@ -163,3 +163,57 @@ def test_a_claim_may_be_old(year, said):
 def test_a_bad_claim_gets_a_sentence(changed, words):
     with pytest.raises(CourseError, match=words):
         my_claim(**CLAIM | changed)
+
+
+# what spreadsheets write
+
+
+def other(folder: Path, text: str, encoding: str = "utf-8", name: str = "mine.csv") -> Path:
+    (folder / name).write_bytes(text.encode(encoding))
+    return folder / name
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("utf-8", ";"), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-16", ","), ("utf-16", ";")])
+def test_a_table_of_another_spreadsheet_is_read_and_said(encoding, mark, tmp_path, said):
+    number = "0.26" if mark == "," else "0,26"
+    lines = "\r\n".join([HEAD, GOOD]).replace(",", mark).replace("0.26", number)
+    table = my_table(other(tmp_path, lines + "\r\n", encoding))
+    assert table["value"].tolist() == [0.26]
+    words = {",": "commas", ";": "semicolons", "\t": "tabs"}[mark]
+    assert f"{words} between the cells" in said[0]
+    assert ("decimal commas (0,26 is 0.26)" in said[0]) == (mark != ",")
+    assert ("UTF-16" in said[0]) == (encoding == "utf-16")
+
+
+def test_a_byte_order_mark_alone_is_nothing_to_say(tmp_path, said):
+    assert len(my_table(other(tmp_path, f"{HEAD}\n{GOOD}\n", "utf-8-sig"))) == 1
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("1.234,5", 1234.5), ("1 234,5", 1234.5), ("0,123", 0.123), ("1234", 1234), ("-3,5", -3.5), ("12.5", 12.5)]
+)
+def test_numbers_with_one_reading_are_read(cell, value, tmp_path):
+    rows = f"{HEAD}\n{GOOD}\n".replace(",", ";").replace("0.26", cell)
+    assert my_table(other(tmp_path, rows))["value"].tolist() == [value]
+
+
+@pytest.mark.parametrize("cell", ["1,234", "12.345", "123,456"])
+def test_a_number_with_two_readings_is_asked_back(cell, tmp_path):
+    rows = f"{HEAD}\n{GOOD}\n".replace(",", ";").replace("0.26", cell)
+    with pytest.raises(
+        CourseError, match=rf"line 2, column value: {re.escape(cell)} can be read in two ways, as {re.sub('[.,]', '', cell)} or"
+    ):
+        my_table(other(tmp_path, rows))
+
+
+def test_a_workbook_is_told_how_to_become_a_table(tmp_path):
+    (tmp_path / "mine.xlsx").write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(CourseError, match="CSV UTF-8"):
+        my_table(str(tmp_path / "mine.xlsx"))
+
+
+def test_faults_of_such_a_table_keep_their_line(tmp_path):
+    rows = f"{HEAD}\n{GOOD}\n{GOOD.replace('row-1', 'row-2').replace('page 3', '')}\n".replace(",", ";")
+    with pytest.raises(CourseError, match="line 3, column locator"):
+        my_table(other(tmp_path, rows))

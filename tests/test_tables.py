@@ -342,7 +342,7 @@ print(course.claims.VERDICTS[3])
 
 def test_a_missing_file_says_how_to_get_it_back(copied):
     (copied / "cobalt_price.csv").unlink()
-    with pytest.raises(CourseError, match=r"datasets/cobalt_price\.csv is missing.*git checkout"):
+    with pytest.raises(CourseError, match=r"datasets/cobalt_price\.csv is missing.*its zip or its repository"):
         load("cobalt_price")
 
 

@@ -20,6 +20,7 @@ import nbformat
 import yaml
 
 from ..doors import ROOT
+from ..messages import say
 
 LESSONS = ROOT / "course" / "lessons"
 MADE = ROOT / "course" / "made"
@@ -183,6 +184,8 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
         if learner and role & minutes.UNSEEN:
             continue
         if cell.cell_type == "code":
+            if not any(one.cell_type == "code" for one in book.cells):
+                book.cells.append(_door())
             source = BLANK.sub("...", cell.source) if learner else solved(cell)
             new = nbformat.v4.new_code_cell(f"from course import key\n\n{source}" if "key" in role else source)
         else:
@@ -231,6 +234,17 @@ def answer(source: str) -> dict[str, str]:
     if not isinstance(said, dict) or set(said) != set(ANSWER) or not all(isinstance(text, str) and text.strip() for text in said.values()):
         raise LessonError(f"a model answer has {', '.join(f'{word}:' for word in ANSWER)}, each with a text after it")
     return {word: text.strip() for word, text in said.items()}
+
+
+def _door() -> nbformat.NotebookNode:
+    """Return the cell that says what to do where there is no course: another kernel, or the notebook alone. Else it is silent."""
+    lines = "".join(f"    print({line!r})\n" for line in say("door_alone").splitlines())
+    source = f"""# If this cell prints something, do what it says.
+from importlib.util import find_spec
+
+if find_spec("course") is None:
+{lines}"""
+    return nbformat.v4.new_code_cell(source.rstrip(), id="door", metadata={"jupyter": {"source_hidden": True}, "tags": ["door"]})
 
 
 def _formatted(book: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -8,9 +8,10 @@ class are marked CLASS.
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
+
+from course import copies
 
 c = get_config()  # noqa: F821
 
@@ -60,14 +61,10 @@ c.JupyterHub.active_server_limit = 60
 
 
 def copy_notebooks(spawner):
-    """Give a learner a copy of the notebooks at the first visit; what the learner changed is never overwritten."""
+    """Give a learner copies of the notebooks at the first visit; later bring them forward with the course: what they wrote stays."""
     home = STATE / "homes" / spawner.user.name
-    home.mkdir(parents=True, exist_ok=True)
-    for source in sorted((COURSE / "notebooks").rglob("*.ipynb")):
-        target = home / source.relative_to(COURSE / "notebooks")
-        if ".ipynb_checkpoints" not in source.parts and not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(source, target)
+    for line in copies.bring(copies.folder(home)):
+        spawner.log.info("%s: %s", spawner.user.name, line)
 
 
 c.Spawner.pre_spawn_hook = copy_notebooks

@@ -153,7 +153,7 @@ def page_of(lesson: Lesson, titles: dict[str, str], answers: bool) -> nbformat.N
         if cell.cell_type == "markdown":
             cell.source = with_mathml(linked(cell.source, titles, f"notebooks/{Path(lesson.name).parent}"))
             cells.append(cell)
-        else:
+        elif cell.id != "door":  # it speaks where a notebook runs
             cells += _code_to_read(cell, lesson, titles, answers)
     book.cells = cells
     head, _, rest = cells[0].source.partition("\n")
