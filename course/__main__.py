@@ -9,7 +9,8 @@ from importlib import import_module
 
 from . import doors
 
-VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims", "grade": ".make.grade.__main__"}
+VERBS = {"build": ".make.build", "review": ".make.review", "bench": ".make.bench", "claims": ".claims"}
+VERBS |= {"marks": ".make.marks", "nbgrader": ".make.assignments"}
 
 
 def _inside(verb: str, rest: list[str]) -> int:
@@ -37,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("review", help="list the tables whose next edition is due and the claims that aged", add_help=False)
     verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
-    verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
+    verbs.add_parser("marks", help="for instructors: mark what was handed in, running nothing of it", add_help=False)
+    verbs.add_parser("nbgrader", help="for instructors: make an assignment for nbgrader from a lesson", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
     verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")
