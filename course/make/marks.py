@@ -52,7 +52,13 @@ TAGS = {
     ),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "div", "span", "details", "summary"),
 }
-ATTRIBUTES = {"a": ["href", "title"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"]}
+
+
+def _leads_to_the_web(_tag: str, name: str, value: str) -> bool:
+    return name == "title" or (name == "href" and value.lower().startswith(("http://", "https://")))
+
+
+ATTRIBUTES = {"a": _leads_to_the_web, "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"]}
 CLEANER = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https"}, strip=True, strip_comments=True)
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
