@@ -13,7 +13,7 @@ MESSAGES = {
     "name_kind": 'Write the name between quotes, as in {call}("{example}"); you gave {value}.',
     "name_long": "A name has at most {most} characters; this text has {count}.",
     # tables
-    "table_unknown": "There is no table called {name!r}.{nearest} The tables are: {tables}.",
+    "table_unknown": "There is no table called {name!r}.{nearest} course.tables() lists them.",
     "nearest": " Did you mean {nearest!r}?",
     "table_name_kind": 'Write the name of a table between quotes, for example load("cobalt_mining"); you gave {value}.',
     "datasets_missing": (
@@ -64,6 +64,7 @@ MESSAGES = {
     # claims
     "claim_unknown": "There is no claim called {name!r} in the ledger.{nearest}",
     "claim_hidden": "The claim {name!r} is kept out of class material.",
+    "claims_list": 'Give {call}() the names of claims in a list, as in {call}(["cobalt-drc-60pct"]); you gave {value}.',
     "claim_card": "> **Claim** · `{claim}`\n>\n> {statement}\n>\n> — {speaker}{who}, {said_in}, {year}.{attributed}",
     "claim_line": "- `{claim}` · {statement} *({speaker}, {year})*",
     "claim_inferred": " (year inferred)",
@@ -124,19 +125,26 @@ MESSAGES = {
     "hint_last": " That was the last one.",
     # the model of three ledgers
     "inputs_kind": 'The model wants its table of inputs first: inputs = load("footprint_inputs"), or what change() made of it.',
-    "input_unknown": "The model has no input called {name!r}.{nearest} Its inputs are: {inputs}.",
+    "input_unknown": 'The model has no input called {name}.{nearest} inputs["input"] lists them.',
     "input_number_kind": "{name}, {column}: a number is wanted, in the unit of the row, with a point for decimals; you gave {value}.",
     "input_name_kind": 'The name of an input is text between quotes, for example "students"; you gave {value}.',
     "input_incomplete": "{name}: give a value, or both bounds (low= and high=), or all three.",
     "input_order": "{name}: the numbers {numbers} are not in order; low comes first, then the value, then high.",
     "input_number_range": "{name} lies between {lowest} and {highest}: look at its unit again.",
     "model_kind": "three_ledgers() takes what draw() or central() makes of the inputs; you gave {value}.",
-    "model_columns": "The model lacks the input {columns}. Give it what draw() or central() makes of the table.",
+    "model_columns": 'Some inputs of the model are not in this table. Give it what draw() or central() makes of load("footprint_inputs").',
+    "model_numbers": 'Some inputs in this table are no numbers. Give the model what draw() or central() makes of load("footprint_inputs").',
     "results_kind": "ranges() takes what three_ledgers() gives; you gave {value}.",
     "results_columns": "These results lack {columns}. Give ranges() what three_ledgers() gives.",
+    "results_numbers": "These results hold something that is no number. Give ranges() what three_ledgers() gives.",
+    "inputs_columns": 'This table lacks a column of the inputs. Take inputs = load("footprint_inputs"), or what change() made of it.',
+    "inputs_numbers": 'A value of these inputs is no number. Take inputs = load("footprint_inputs"), or what change() made of it.',
+    "output_list": 'Name the outputs in a list, as in ranges(results, ["carbon_kg"]); you gave {value}.',
+    "chance_kind": "The chance of an end is more than 0 and at most 0.5, as 0.05; you gave {value}.",
+    "seed_kind": "The seed is a whole number, 0 or more; you gave {value}.",
     "output_kind": 'The name of an output is text between quotes, for example "carbon_kg"; you gave {value}.',
-    "output_unknown": "The model gives no {name!r}.{nearest} It gives: {outputs}.",
-    "draws_kind": "Draw at least a hundred times, a whole number; you gave {value}.",
+    "output_unknown": "The model gives no {name}.{nearest} The columns of three_ledgers() are what it gives.",
+    "draws_kind": "Draw a hundred times or more, at most 100,000 times, a whole number; you gave {value}.",
     # portfolio
     "stance_missing": "*Not written yet* · `{name}`: replace the three dots by your text between triple quotes, at most {most} words, and run the cell again.",
     "stance_kept": "Noted · `{name}`: {count} words. Run the cell again after each change; `portfolio()` at the end takes the last version.",
@@ -164,6 +172,14 @@ MESSAGES = {
     # bring your own
     "own_name_kind": 'Give the name of your file between quotes, as in my_table("my_table.csv"); you gave {value}.',
     "own_missing": "There is no file {file} beside this notebook. The tables seen here are: {nearby}. Save yours as CSV (UTF-8, commas); its first line is: {columns}",
+    "own_large": "The file {file} has {size} MB, which no table of yours needs. Is it another file? Save one sheet of it as CSV.",
+    "own_header": "{file}: the first line names {count} columns. It must be: {expected}",
+    "own_long": "{file}, line {line}, column {column}: this cell holds {count} letters. Is a quotation mark missing? Shorten it: a note is a sentence or two.",
+    "own_blank": "{file}, line {line} ({row}), column {column}: nothing that can be read stands here. Write a word or a number.",
+    "own_two_publishers": "{file}, line {line} ({row}): this source has two publishers in your table. Give each document its own title, and one publisher.",
+    "own_our_source": "{file}, line {line} ({row}): a source of the course has this name already, and cite() would show that one. Write the title of your document.",
+    "own_url": "{file}, line {line} ({row}): the address must begin with https:// or http://, with no space, bracket or quote in it. Leave the cell empty if there is none.",
+    "own_units_kind": 'Name new units in a list, as in my_table("my_table.csv", units=["bottles"]); you gave {value}.',
     "own_cells": "{file}, line {line}: this line has {cells} cells, and the first line {expected}. Write decimals with a point, and put quotes around a text that holds a comma.",
     "own_no_source": "{file}, line {line} ({row}): this row has no source. Write the title of the document where you read the figure, and in locator where in it. A figure that nobody can find again does not enter.",
     "own_unit": "{file}, line {line} ({row}): the course knows no unit {unit!r}.{nearest} Write it as the course does; if it is really a new one, name it: my_table(..., units=[{unit!r}]).",
@@ -283,9 +299,12 @@ MESSAGES = {
     "carbon_kwh_kind": "The kilowatt-hours are a number; you gave {value}.",
     "carbon_kwh_nan": "The kilowatt-hours are not a number (NaN): a missing value got into the calculation.",
     "carbon_kwh_infinite": "The kilowatt-hours are infinite: something was divided by zero.",
+    "carbon_kwh_high": "{value} kWh is more than the whole world uses in thirty years. Did a unit slip, or a zero?",
     "carbon_kwh_low": "{value} kWh is negative. Electricity that a site gives back to the grid needs another calculation than this one.",
     "carbon_country_kind": 'Write the country between quotes, for example "Ireland"; you gave {value}.',
-    "carbon_country_unknown": "There is no country called {value} in grid_carbon.{nearest} It holds: {known}.",
+    "carbon_country_unknown": (
+        'There is no country called {value} in grid_carbon.{nearest} load("grid_carbon")["country"].unique() lists those it holds.'
+    ),
     "carbon_accounting_unknown": (
         "The accounting is 'generation' (plants in the country) or 'consumption' (imports followed); you gave {value}.{nearest}"
     ),

@@ -25,7 +25,7 @@ def stance(name: str, text: object = ..., most: int = 150) -> None:
     """Keep a paragraph that the learner wrote, and say how many words it has; ``most`` is the length asked for."""
     typed.name(name, "name", call="stance", example="my-stance")
     most = typed.whole(most, "stance_most", 1, MOST_WORDS)
-    if text is ... or not isinstance(text, str) or not text.strip() or text.strip() == "...":
+    if not isinstance(text, str) or not any(letter.isalpha() for letter in text):
         return tell(say("stance_missing", name=name, most=most), {"kind": "stance", "name": name, "most": most})
     keep("stance", name, text.strip())
     count = len(text.split())
@@ -104,7 +104,7 @@ def portfolio(who: object = ..., folder: str | Path = ".") -> None:
         return tell(say("portfolio_unnamed", held=held), {"kind": "portfolio"})
     if not isinstance(who, (str, int)) or isinstance(who, bool):
         raise CourseError(say("portfolio_who", kind=type(who).__name__))
-    who = typed.name(who if isinstance(who, str) else typed.shown(who), "portfolio_who").strip()
+    who = typed.name(who, "portfolio_who").strip() if isinstance(who, str) else str(typed.whole(who, "portfolio_who", 0, 10**9))
     if not isinstance(folder, (str, Path)):
         raise CourseError(say("portfolio_folder", kind=type(folder).__name__))
     if not any(counts.values()):

@@ -236,7 +236,8 @@ def _exercises() -> dict[str, str]:
 
 def typed_value(cell: Cell, call: ast.Call) -> tuple[bool, object]:
     """Return (true, the literal that is checked) where the answer was typed, (false, nothing) where it is computed."""
-    wanted = call.args[1] if len(call.args) > 1 else next((one.value for one in call.keywords if one.arg == "answer"), None)
+    given_last = [*call.args[1:], *(one.value for one in call.keywords if one.arg == "answer")]
+    wanted = given_last[0] if len(given_last) == 1 else ast.Tuple(given_last, ast.Load()) if given_last else None
     if wanted is None:
         return True, ...
     if isinstance(wanted, ast.Name):
@@ -261,7 +262,7 @@ def _plain(value: object) -> object:
         return value if abs(value) < 1e300 and not math.isnan(value) else None
     if isinstance(value, (list, tuple)) and 0 < len(value) <= MOST_ITEMS:
         parts = [_plain(one) for one in value]
-        return None if any(one is None or isinstance(one, (list, dict)) for one in parts) else parts
+        return None if any(one is None or isinstance(one, (list, tuple, dict)) for one in parts) else type(value)(parts)
     if isinstance(value, dict) and len(value) <= MOST_ITEMS:
         parts = {item: said for item, said in value.items() if isinstance(item, str) and isinstance(said, WORDS)}
         return {item[:LONGEST_WORD]: said if said is ... else str(said)[:LONGEST_WORD] for item, said in parts.items()}
