@@ -15,8 +15,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from course import exercises
+from course.doors import ROOT
 from course.make.lessons import notebook_path
 from course.make.marks import from_markdown, main, write
 from course.make.submissions import read_folder
@@ -301,3 +303,33 @@ def test_markdown_keeps_what_a_reader_needs():
     shown = from_markdown("# A\n\n**b** `c` [d](https://example.org)\n\n| x | y |\n|---|---|\n| 1 | 2 |\n")
     for part in ("<h1>A</h1>", "<strong>b</strong>", "<code>c</code>", '<a href="https://example.org">d</a>', "<td>1</td>"):
         assert part in shown
+
+
+# a server, and git
+
+
+def test_the_settings_of_a_server_let_nobody_in_unasked_and_hold_everybody_to_a_share():
+    settings = yaml.safe_load((ROOT / "course" / "guide" / "hub" / "config.yaml").read_text(encoding="utf-8"))
+    login = settings["auth"]
+    assert login["type"] == "nativeauthenticator.NativeAuthenticator"
+    assert login["NativeAuthenticator"]["open_signup"] is False
+    assert login["NativeAuthenticator"]["minimum_password_length"] >= 10
+    assert settings["limits"] == {"memory": "1G", "cpu": 1}
+    assert settings["https"]["enabled"] is True
+    assert settings["services"]["cull"]["enabled"] is True
+    assert "DummyAuthenticator" not in str(settings)
+
+
+NAMES = ["marks/marks.csv", "marks-2/pages/001.html", "notebooks/portfolio_ada.md", "portfolio_ada_2.md", "notebooks/mine.csv"]
+NAMES += ["notebooks/more/mine.csv", "class/gradebook.db", "handed_in/ada/01.ipynb", "hub_state/hub.sqlite", "submitted/ada/x/x.ipynb"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="needs a clone")
+def test_names_and_marks_are_ignored_by_git_and_nothing_of_ours_is():
+    def ignored(names):
+        command = ["git", "-C", str(ROOT), "check-ignore", "--no-index", "--stdin"]
+        return subprocess.run(command, input="\n".join(names), capture_output=True, text=True).stdout.split()
+
+    assert ignored(NAMES) == NAMES
+    ours = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True).stdout.splitlines()
+    assert ignored(ours) == []
