@@ -20,7 +20,8 @@ VERBS = {
     "bench": ".make.bench",
     "minutes": ".make.before",
     "claims": ".claims",
-    "grade": ".make.grade.__main__",
+    "marks": ".make.marks",
+    "nbgrader": ".make.assignments",
 }
 
 
@@ -54,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
     verbs.add_parser("minutes", help="measure each lesson, or one by its sections: minutes, words, what is used too early", add_help=False)
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
-    verbs.add_parser("grade", help="make an assignment for nbgrader from a lesson, or try one out", add_help=False)
+    verbs.add_parser("marks", help="for instructors: mark what was handed in, running nothing of it", add_help=False)
+    verbs.add_parser("nbgrader", help="for instructors: make an assignment for nbgrader from a lesson", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
     verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")

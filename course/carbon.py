@@ -11,6 +11,7 @@ from . import typed
 from .data import load
 from .messages import CourseError, say
 
+MOST_KWH = 1e15  # thirty times what the whole world uses in a year
 ACCOUNTINGS = ["generation", "consumption"]
 WHOLE = ["national", "World"]  # the zones that stand for a whole country, or for all of them
 
@@ -38,7 +39,7 @@ def emissions(kwh: float, country: str, year: int, accounting: str = "generation
     Raise CourseError, saying what the table has, for an unknown country (with the nearest name), a year or an accounting that the
     country lacks, and for an amount that is text, missing (NaN), infinite, negative, or several numbers at once.
     """
-    amount = typed.number(kwh, "carbon_kwh", least=0, text=True)
+    amount = typed.number(kwh, "carbon_kwh", least=0, most=MOST_KWH, text=True)
     typed.name(country, "carbon_country")
     accounting = typed.choice(accounting, ACCOUNTINGS, "carbon_accounting")
     wanted = typed.whole(year, "carbon_year")

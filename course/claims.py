@@ -42,9 +42,16 @@ def ledger(names: list[str] | None = None) -> pd.DataFrame:
     CourseError, with the nearest id, for a name that the ledger does not know.
     """
     if names is not None:
-        return pd.DataFrame([find(name) for name in names]).reset_index(drop=True).astype({"year": "int64"})
+        return pd.DataFrame([find(name) for name in _listed(names, "ledger")]).reset_index(drop=True).astype({"year": "int64"})
     note_read("claims")
     return _shown()
+
+
+def _listed(names: object, call: str) -> list:
+    """Return the names that were given in a list, a column or an index. Raise CourseError if there is none of these, or none in it."""
+    if not isinstance(names, (list, tuple, pd.Series, pd.Index)) or not len(names):
+        raise CourseError(say("claims_list", call=call, value=typed.shown(names)))
+    return list(names)
 
 
 def _shown() -> pd.DataFrame:
@@ -116,7 +123,7 @@ def introduced(speaker: str) -> str:
 
 def statements(names: list[str]) -> None:
     """List several claims under the cell: identifier, what is said, by whom and when. No verdict."""
-    rows = [find(name) for name in names]
+    rows = [find(name) for name in _listed(names, "statements")]
     text = "\n".join(say("claim_line", **row.to_dict()) for row in rows)
     tell(text, {"kind": "statements", "claims": list(names)}, html=look.claim_list(rows))
 

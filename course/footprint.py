@@ -38,17 +38,29 @@ UNITS = {
 }
 MAIN = ["electricity_kwh", "carbon_kg", "water_l", "labour_minutes", "text_words"]
 DRAWS = 4000
+MOST_DRAWS = 100_000
 SEED = 7
+COLUMNS = ["input", "title", "ledger", "value", "low", "high", "unit", "status", "distribution"]  # of a table of inputs
 # Bounds outside which an input has no meaning: a share is between 0 and 1, a building uses at least what its computers use.
 LEAST = {"pue": 1.0}
 MOST = {"long_share": 1.0, "moderated_share": 1.0}
+LARGEST = 1e18  # of any input
 
 
 # the inputs, one row each
 
 
+def _checked(inputs: object) -> pd.DataFrame:
+    """Return a table of inputs. Raise CourseError where it is none, is empty, or names an input twice."""
+    table = typed.columns(inputs, COLUMNS, "inputs", numbers=("value", "low", "high"))
+    if table.empty or table["input"].duplicated().any():
+        raise CourseError(say("inputs_kind"))
+    return table
+
+
 def readable(inputs: pd.DataFrame) -> pd.DataFrame:
     """Return the inputs as a reader likes them: in the order of the ledgers, numbers written out, empty where there is none."""
+    _checked(inputs)
     order = ["choice", "use", "electricity", "carbon", "water", "hardware", "labour", "text"]
     table = inputs.sort_values("ledger", key=lambda column: column.map(order.index), kind="stable").set_index("input")
     for column in ("low", "value", "high"):
@@ -61,11 +73,11 @@ def readable(inputs: pd.DataFrame) -> pd.DataFrame:
 
 def _row(inputs: pd.DataFrame, name: str) -> int:
     """Return the place of an input. Raise CourseError, with the nearest name, if there is none."""
-    typed.columns(inputs, ["input", "value", "low", "high", "distribution"], "inputs")
+    _checked(inputs)
     typed.name(name, "input_name")
     places = np.flatnonzero(inputs["input"] == name)
     if not len(places):
-        raise CourseError(say("input_unknown", name=name, nearest=nearest(name, list(inputs["input"])), inputs=", ".join(inputs["input"])))
+        raise CourseError(say("input_unknown", name=typed.shown(name), nearest=nearest(name, list(inputs["input"]))))
     return int(places[0])
 
 
@@ -80,10 +92,11 @@ def change(
     place = _row(inputs, name)
     given = {"value": value, "low": low, "high": high}
     least, most = LEAST.get(name, 0.0), MOST.get(name)
-    words = {"name": name, "lowest": f"{least:g}", "highest": "any number" if most is None else f"{most:g}"}
+    words = {"name": name, "lowest": f"{least:g}", "highest": f"{LARGEST if most is None else most:g}"}
     for column, number in given.items():
         if number is not None:
-            given[column] = typed.number(number, "input_number", least=least, most=most, column=column, **words)
+            limit = LARGEST if most is None else most
+            given[column] = typed.number(number, "input_number", least=least, most=limit, column=column, **words)
     if (value is None and (low is None or high is None)) or (low is None) != (high is None):
         raise CourseError(say("input_incomplete", name=name))
     numbers = [given[column] for column in ("low", "value", "high") if given[column] is not None]
@@ -117,6 +130,7 @@ def centre(row: pd.Series) -> float:
 
 def central(inputs: pd.DataFrame) -> pd.DataFrame:
     """Return a table of one row: every input at its central value."""
+    _checked(inputs)
     return pd.DataFrame([{row["input"]: centre(row) for _, row in inputs.iterrows()}])
 
 
@@ -150,7 +164,9 @@ def draw(inputs: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.DataF
     Two inputs are linked where the table says so (``correlated_with``, ``correlation``): their ranks move together, by a normal
     copula. Each input has its own stream of chance, so that changing one row leaves the draws of the others as they were.
     """
-    draws = typed.whole(draws, "draws", least=100)
+    _checked(inputs)
+    draws = typed.whole(draws, "draws", least=100, most=MOST_DRAWS)
+    seed = typed.whole(seed, "seed", least=0, most=2**63)
     normal = {name: np.random.default_rng([seed, *name.encode()]).standard_normal(draws) for name in inputs["input"]}
     for _, row in inputs.iterrows():
         other = row.get("correlated_with")
@@ -172,7 +188,8 @@ def three_ledgers(inputs: pd.DataFrame) -> pd.DataFrame:
     ``inputs`` has one column per input (``draw`` or ``central`` make it). Common costs of a model (its training, the people who
     trained it, its texts) are shared equally among all the prompts it serves: an accounting choice, not a law of nature.
     """
-    i = typed.columns(inputs, load("footprint_inputs")["input"], "model")
+    names = list(load("footprint_inputs")["input"])
+    i = typed.columns(inputs, names, "model", numbers=names)
     out = pd.DataFrame(index=i.index)
     out["prompts"] = i["students"] * i["weeks"] * i["prompts_per_week"]
     served = i["service_prompts_per_day"] * i["service_days"]  # prompts among which the common costs of the model are shared
@@ -198,14 +215,17 @@ def three_ledgers(inputs: pd.DataFrame) -> pd.DataFrame:
 def _output(name: str) -> str:
     """Return the name of an output. Raise CourseError, with the nearest name, if the model gives none."""
     if typed.name(name, "output") not in UNITS:
-        raise CourseError(say("output_unknown", name=name, nearest=nearest(name, list(UNITS)), outputs=", ".join(UNITS)))
+        raise CourseError(say("output_unknown", name=typed.shown(name), nearest=nearest(name, list(UNITS))))
     return name
 
 
 def ranges(results: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFrame:
     """Sum up the draws of ``three_ledgers``: columns quantity, unit, low (5 % of the draws lie below), value (half), high (95 %)."""
+    if columns is not None and (not isinstance(columns, (list, tuple)) or not columns):
+        raise CourseError(say("output_list", value=typed.shown(columns)))
     columns = MAIN if columns is None else [_output(name) for name in columns]
-    typed.columns(results, columns, "results")
+    if typed.columns(results, columns, "results", numbers=columns).empty:
+        raise CourseError(say("results_kind", value=typed.shown(results)))
     quantiles = results[columns].quantile([0.05, 0.5, 0.95])
     return pd.DataFrame(
         {
@@ -231,6 +251,7 @@ def tornado(inputs: pd.DataFrame, output: str = "carbon_kg", chance: float = 0.0
     smaller and the larger of the two), swing (their distance). Fixed inputs are left out.
     """
     _output(output)
+    chance = typed.number(chance, "chance", above=0, most=0.5)
     base = central(inputs)
     rows = []
     for _, row in inputs[inputs["distribution"] != "fixed"].iterrows():

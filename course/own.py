@@ -6,6 +6,7 @@ import csv
 import re
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -20,7 +21,11 @@ PLACES = [Path(), *(place for room in ROOMS for place in (room, room / "more"))]
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .ods begin, and .xls
 TWO_READINGS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")  # 1,234: a thousand and more, or one and a part
 COMMA_NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+),\d+")
-YEARS = (1500, 2200)  # in which a claim can have been said
+YEARS = (1500, 2200)  # in which a claim can have been said, a document published, or a figure hold
+LARGEST = 1e18  # of a value: beyond it, a zero slipped
+MOST_BYTES = 2_000_000  # of a learner's file
+LONGEST_CELL = 1000  # letters
+LONGEST_NUMBER = 40  # letters of a cell that is no text
 BASES = ["measured", "reported", "estimated", "modelled", "projected"]
 
 
@@ -28,20 +33,28 @@ def _field(name: str, kind: str = "string", **constraints: object) -> dict:
     return {"name": name, "type": kind, "constraints": constraints}
 
 
+def _year(name: str) -> dict:
+    return _field(name, "integer", required=True, minimum=YEARS[0], maximum=YEARS[1])
+
+
+def _number(name: str) -> dict:
+    return _field(name, "number", minimum=-LARGEST, maximum=LARGEST)
+
+
 # The columns of a learner's table, in this order; what each means is told in the capstone notebook.
 SCHEMA = {
     "fields": [
         _field("id", required=True),
         _field("what", required=True),
-        _field("year", "integer", required=True),
-        _field("value", "number"),
-        _field("low", "number"),
-        _field("high", "number"),
+        _year("year"),
+        _number("value"),
+        _number("low"),
+        _number("high"),
         _field("unit", required=True),
         _field("who_counted", required=True),
         _field("source"),
         _field("publisher", required=True),
-        _field("published", "integer", required=True),
+        _year("published"),
         _field("url"),
         _field("locator", required=True),
         _field("basis", required=True, enum=BASES),
@@ -51,6 +64,8 @@ SCHEMA = {
     "primaryKey": ["id"],
 }
 COLUMNS = [field["name"] for field in SCHEMA["fields"]]
+SAID = ["id", "what", "unit", "who_counted", "source", "publisher", "locator"]  # text columns in which something must stand
+FREE = {"what", "who_counted", "source", "publisher", "url", "locator", "note"}  # those that may be long
 
 
 def known_units() -> set[str]:
@@ -66,7 +81,13 @@ def _refuse(key: str, table: pd.DataFrame, bad: pd.Series, file: str, **values: 
     """Raise CourseError for the first row where ``bad`` holds, naming the file, the line and the row's id."""
     if bad.any():
         row = bad.to_numpy().nonzero()[0][0]
-        raise CourseError(say(key, file=file, line=row + 2, row=table["id"].iloc[row], **values))
+        raise CourseError(say(key, file=file, line=row + 2, row=_short(table["id"].iloc[row]), **values))
+
+
+def _short(text: object) -> str:
+    """Return some words of a cell, as a sentence can hold them."""
+    text = " ".join(str(text).split())
+    return text if len(text) <= LONGEST_NUMBER else text[: LONGEST_NUMBER - 1] + "…"
 
 
 def _plain(path: Path, folder: Path) -> Path:
@@ -112,12 +133,23 @@ def _plain(path: Path, folder: Path) -> Path:
 
 
 def _same_cells(path: Path) -> None:
-    """Raise CourseError for the first line that has more or fewer cells than the header: a comma in a number, or in a text."""
+    """Raise CourseError for the first line that has more or fewer cells than the header (a comma in a number, or in a text), and for a
+    file, a header or a cell that is too long to be a learner's table."""
+    if path.stat().st_size > MOST_BYTES:
+        raise CourseError(say("own_large", file=_short(path.name), size=path.stat().st_size // 1_000_000))
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.reader(lines))
     except UnicodeDecodeError:
         return  # read_table has a sentence for it
+    except csv.Error as error:
+        raise CourseError(say("file_not_csv", file=_short(path.name), reason=error)) from None
+    if rows and len(rows[0]) > 2 * len(COLUMNS):
+        raise CourseError(say("own_header", file=_short(path.name), count=len(rows[0]), expected=",".join(COLUMNS)))
+    for number, row in enumerate(rows, start=1):
+        for column, cell in zip(rows[0], row, strict=False):
+            if len(cell) > (LONGEST_CELL if column in FREE and number > 1 else LONGEST_NUMBER):
+                raise CourseError(say("own_long", file=_short(path.name), line=number, column=_short(column), count=len(cell)))
     if not rows or set(rows[0]) != set(COLUMNS):
         return  # and for a wrong header
     for number, row in enumerate(rows[1:], start=2):
@@ -130,6 +162,27 @@ def _nearest_unit(unit: str, known: set[str]) -> str:
     return say("own_units_near", units=" or ".join(map(repr, same))) if same else nearest(unit, sorted(known))
 
 
+def _says(text: object) -> bool:
+    """Say whether a text says something: a letter, a digit or a sign, and not only spaces, points and dashes."""
+    return isinstance(text, str) and any(letter.isalnum() or letter in "%°€$£" for letter in text) and text.isprintable()
+
+
+def _is_address(text: object) -> bool:
+    """Say whether a text is the address of a page on the web, whole."""
+    try:
+        parts = urlsplit(str(text).strip())
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"'()\\]", str(text).strip())
+    except ValueError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no system knows
+        return False
+
+
 def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame:
     """Read a learner's CSV table, with typed columns, ready for ``show(..., sources=...)`` and ``cite(...)``.
 
@@ -140,25 +193,36 @@ def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame
     thing raise CourseError, with the line.
     """
     name = typed.name(str(name) if isinstance(name, Path) else name, "own_name")
-    found = next((place / name for place in PLACES if (place / name).is_file()), None)
+    if not isinstance(units, (list, tuple, set, frozenset)) or not all(isinstance(unit, str) and _says(unit) for unit in units):
+        raise CourseError(say("own_units_kind", value=typed.shown(units)))
+    found = next((place / name for place in PLACES if _is_file(place / name)), None)
     if found is None:
         nearby = sorted({path.name for place in PLACES for path in place.glob("*.csv")})
-        raise CourseError(say("own_missing", file=name, nearby=", ".join(nearby) or "none", columns=",".join(COLUMNS)))
+        here = ", ".join(map(_short, nearby[:3])) + (f" + {len(nearby) - 3}" if len(nearby) > 3 else "")
+        raise CourseError(say("own_missing", file=_short(name), nearby=here or "none", columns=",".join(COLUMNS)))
     file = found.name
     with tempfile.TemporaryDirectory() as folder:
         found = _plain(found, Path(folder))
         _same_cells(found)
         table = read_table(found, SCHEMA)
     _refuse("own_no_source", table, table["source"].isna() | table["source"].str.strip().eq(""), file)
+    for column in SAID:
+        _refuse("own_blank", table, ~table[column].map(_says), file, column=column)
+    publishers = table.groupby("source")["publisher"].transform("nunique").gt(1)
+    _refuse("own_two_publishers", table, publishers, file)
+    ours = {key.lower() for key in data._read("sources")["source"]}
+    _refuse("own_our_source", table, table["source"].str.strip().str.lower().isin(ours), file)
+    _refuse("own_url", table, table["url"].notna() & ~table["url"].map(_is_address), file)
     known = known_units() | set(units)
     for unit in table["unit"]:
         if unit not in known:
-            _refuse("own_unit", table, table["unit"].eq(unit), file, unit=unit, nearest=_nearest_unit(unit, known))
+            near = _nearest_unit(unit, known)
+            _refuse("own_unit", table, table["unit"].eq(unit), file, unit=_short(unit), nearest=near if len(near) < 150 else "")
     several = table.groupby("what")["unit"].transform("nunique").gt(1)
     if several.any():
         what = table.loc[several, "what"].iloc[0]
-        pair = ", ".join(table.loc[table["what"] == what, "unit"].unique())
-        _refuse("own_two_units", table, several, file, what=what, units=pair)
+        pair = ", ".join(table.loc[table["what"] == what, "unit"].unique()[:4])
+        _refuse("own_two_units", table, several, file, what=_short(what), units=pair)
     numbers = table[["low", "value", "high"]]
     order = (table["low"] > table["value"]) | (table["value"] > table["high"]) | (table["low"] > table["high"])
     _refuse("own_order", table, order, file)
@@ -174,6 +238,12 @@ def my_table(name: str, units: list[str] | tuple[str, ...] = ()) -> pd.DataFrame
             "read_at": row.locator,
         }
     return table
+
+
+def _inert(text: str) -> str:
+    """Return a learner's words as Markdown that opens no link and no tag."""
+    text = text.encode("utf-8", "replace").decode().replace("[", "\\[")
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
 def my_claim(
@@ -205,14 +275,17 @@ def my_claim(
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise CourseError(say("own_claim_name", name=typed.shown(name)))
     for field in ("statement", "speaker", "said_in", "side", "test_with"):
-        typed.name(given[field], "own_claim_text", most=5000, field=field)
+        text = typed.name(given[field], "own_claim_text", most=5000, field=field)
+        if not any(letter.isalpha() for letter in text):
+            raise CourseError(say("own_claim_text_kind", field=field, value=typed.shown(text)))
+        given[field] = _inert(text) if field != "side" else text
     if name in set(data._read("claims")["claim"]):
         raise CourseError(say("own_claim_taken", name=name))
     if side not in ("critic", "promoter"):
-        raise CourseError(say("own_claim_side", side=repr(side)))
+        raise CourseError(say("own_claim_side", side=typed.shown(side)))
     given["year"] = typed.whole(year, "own_claim_year", *YEARS)
     claims.OWN_CLAIMS[name] = {"claim": name, "verdict": None, "attributed_to": None, "year_inferred": False} | {
         field: value for field, value in given.items() if field != "name"
     }
-    keep("own claim", name, statement)
+    keep("own claim", name, given["statement"])
     return claims.claim(name)

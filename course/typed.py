@@ -246,7 +246,7 @@ def whole(value: object, who: str, least: int | None = None, most: int | None = 
 
 def name(value: object, who: str, most: int = LONGEST_NAME, **words: object) -> str:
     """Return a name as it was typed: a text of some letters, not a page."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not any(letter.isalnum() for letter in value):
         raise _refuse(who, [], value, **words)
     if len(value) > most:
         raise CourseError(say("name_long", count=len(value), most=most))

@@ -1,11 +1,14 @@
 """The learner's portfolio: what was predicted, answered, judged and written since the kernel started, in one file to hand in.
 
-Nothing leaves the machine: the file stands beside the notebook, and the learner sends it. A file is never overwritten.
+Nothing leaves the machine: the file stands beside the notebook, and the learner sends it. A file is never overwritten, never half
+written, never written through a link. What a learner typed stands in it as a quotation, so that it cannot pass for a reply of the course.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -14,11 +17,15 @@ from .claims import find
 from .exercises import keep, plain
 from .messages import CourseError, say, tell
 
+MOST_WORDS = 100_000
+MOST_FILES = 1000  # portfolios of one name in a folder
+
 
 def stance(name: str, text: object = ..., most: int = 150) -> None:
     """Keep a paragraph that the learner wrote, and say how many words it has; ``most`` is the length asked for."""
     typed.name(name, "name", call="stance", example="my-stance")
-    if text is ... or not isinstance(text, str) or not text.strip() or text.strip() == "...":
+    most = typed.whole(most, "stance_most", 1, MOST_WORDS)
+    if not isinstance(text, str) or not any(letter.isalpha() for letter in text):
         return tell(say("stance_missing", name=name, most=most), {"kind": "stance", "name": name, "most": most}, state="todo")
     keep("stance", name, text.strip())
     count = len(text.split())
@@ -31,37 +38,44 @@ def _kept(kind: str) -> dict[str, object]:
 
 
 def _quote(text: object) -> list[str]:
-    """Return a text as lines of a Markdown quotation, every word and line break kept."""
-    return [f"> {line}".rstrip() for line in str(text).splitlines()]
+    """Return a text as lines of a Markdown quotation, every word and line break kept; a sign that would open a tag is shown as itself."""
+    lines = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", str(text)).splitlines()
+    return [f"> {line}".rstrip() for line in lines or [""]]
+
+
+def _line(text: object) -> str:
+    """Return a learner's words in one line that opens nothing: no heading, no list, no tag, no code."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", " ".join(str(text).split())).replace("`", "'")
 
 
 def written(who: str = "") -> str:
     """Return the portfolio as Markdown: predictions with their results, answers with the replies, verdicts, written stances."""
-    lines = [f"# {say('portfolio_title', who=who) if who else say('portfolio_untitled')}"]
+    lines = [f"# {say('portfolio_title', who=_line(who)) if who else say('portfolio_untitled')}"]
     units, results = _kept("unit"), _kept("outcome")
     predictions = _kept("prediction")
     if predictions:
         lines += ["", f"## {say('portfolio_predictions')}", ""]
         for name, value in predictions.items():
-            unit = f" {units[name]}" if units.get(name) else ""
-            text = say("portfolio_prediction", name=name, value=f"{exercises._told(value)}{unit}")
-            lines.append(text + (say("portfolio_outcome", actual=results[name]) if name in results else ""))
+            unit = f" {_line(units[name])}" if units.get(name) else ""
+            text = say("portfolio_prediction", name=_line(name), value=f"{_line(exercises._told(value))}{unit}")
+            lines.append(text + (say("portfolio_outcome", actual=_line(results[name])) if name in results else ""))
     answers, replies = _kept("answer"), _kept("reply")
     if answers:
         lines += ["", f"## {say('portfolio_answers')}"]
         for name, value in answers.items():
-            lines += ["", say("portfolio_answer", name=name, value=typed.escaped(value if isinstance(value, dict) else plain(value))), ""]
+            answer = _line(value if isinstance(value, dict) else plain(value))
+            lines += ["", say("portfolio_answer", name=_line(name), value=answer), ""]
             lines += _quote(replies.get(name, ""))
     verdicts = _kept("verdict")
     if verdicts:
         lines += ["", f"## {say('portfolio_verdicts')}"]
         for name, value in verdicts.items():
-            lines += ["", f"- `{name}` · {_statement(name)}", "", *_quote(typed.escaped(value))]
+            lines += ["", f"- `{_line(name)}` · {_line(_statement(name))}", "", say("portfolio_own_words"), "", *_quote(value)]
     stances = _kept("stance")
     if stances:
         lines += ["", f"## {say('portfolio_stances')}"]
         for name, value in stances.items():
-            lines += ["", f"### {name}", "", str(value)]
+            lines += ["", f"### {_line(name)}", "", say("portfolio_own_words"), "", *_quote(value)]
     return "\n".join(lines) + "\n"
 
 
@@ -90,18 +104,38 @@ def portfolio(who: object = ..., folder: str | Path = ".") -> None:
         return tell(say("portfolio_unnamed", held=held), {"kind": "portfolio"}, state="todo")
     if not isinstance(who, (str, int)) or isinstance(who, bool):
         raise CourseError(say("portfolio_who", kind=type(who).__name__))
+    who = typed.name(who, "portfolio_who").strip() if isinstance(who, str) else str(typed.whole(who, "portfolio_who", 0, 10**9))
+    if not isinstance(folder, (str, Path)):
+        raise CourseError(say("portfolio_folder", kind=type(folder).__name__))
     if not any(counts.values()):
         return tell(say("portfolio_empty"))
-    who = str(who).strip()
-    text = written(who)
-    place = Path(folder)
-    number, path = 1, place / f"portfolio_{_slug(who)}.md"
-    while path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
-        number += 1
-        path = place / f"portfolio_{_slug(who)}_{number}.md"
+    text = written(who).encode("utf-8", "replace").decode()  # half a character, as some keyboards leave, becomes a question mark
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
+        name = _put(text, Path(folder), f"portfolio_{_slug(who)}")
+    except (OSError, ValueError) as error:
         # what was typed must not be lost with the disk: show it, to be copied
-        return tell(say("portfolio_unwritable", reason=error.strerror or type(error).__name__) + "\n\n" + text)
-    return tell(say("portfolio_written", file=path.name, held=held))
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return tell(say("portfolio_unwritable", reason=reason) + "\n\n" + text)
+    return tell(say("portfolio_written", file=name, held=held))
+
+
+def _put(text: str, place: Path, stem: str) -> str:
+    """Write a text whole, under the first name that is free or holds it already, and return that name."""
+    names = [f"{stem}.md", *(f"{stem}_{number}.md" for number in range(2, MOST_FILES))]
+    for name in names:
+        path = place / name
+        if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():
+            return name
+        if not os.path.lexists(path):
+            break
+    else:
+        raise FileExistsError(0, say("portfolio_too_many", count=MOST_FILES))
+    handle, beside = tempfile.mkstemp(prefix=f".{stem}_", suffix=".new", dir=place)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+        Path(beside).rename(path)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return name

@@ -32,7 +32,7 @@ def test_generation_is_what_you_get_unless_you_ask():
     assert emissions(1, "Ireland", 2023) != emissions(1, "Ireland", 2023, "consumption")
 
 
-@given(kwh=st.floats(min_value=0, max_value=1e15), place=st.sampled_from(PLACES))
+@given(kwh=st.floats(min_value=0, max_value=4e14), place=st.sampled_from(PLACES))
 def test_twice_the_electricity_twice_the_emissions(kwh, place):
     country, year, accounting, value = place
     assert emissions(kwh, country, year, accounting) == pytest.approx(kwh * value)
@@ -76,11 +76,11 @@ def test_capitals_and_spaces_do_not_matter(country):
         ((pd.Series([1.0, 2.0]), "Ireland", 2023), "you gave 2 of them (Series)"),
         ((pd.Series([1.0]), "Ireland", 2023), "add .item()"),
         ((np.array([]), "Ireland", 2023), "you gave 0 of them (ndarray)"),
-        ((1, "Irland", 2023), "no country called 'Irland' in grid_carbon. Did you mean 'Ireland'? It holds: Australia"),
+        ((1, "Irland", 2023), "no country called 'Irland' in grid_carbon. Did you mean 'Ireland'?"),
         ((1, "united state", 2023), "Did you mean 'United States'"),
         ((1, "DR congo ", 2030), "for DR Congo in 2030"),
-        ((1, "", 2023), "no country called ''"),
-        ((1, "xyzzy", 2023), "'xyzzy' in grid_carbon. It holds: Australia"),
+        ((1, "", 2023), "country between quotes"),
+        ((1, "xyzzy", 2023), "'xyzzy' in grid_carbon. load("),
         ((1, ..., 2023), 'between quotes, for example "Ireland"; you gave the three dots'),
         ((1, 2023, "Ireland"), "you gave 2023"),
         ((1, "Ireland", "2023"), "without quotes; you gave '2023'"),

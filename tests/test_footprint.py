@@ -327,7 +327,7 @@ def test_a_grid_is_taken_from_its_table():
     ("country", "year", "accounting", "words"),
     [
         ("Frence", 2024, "consumption", ["Did you mean 'France'"]),
-        ("Atlantis", 2024, "consumption", ["no country called 'Atlantis'", "Poland"]),
+        ("Atlantis", 2024, "consumption", ["no country called 'Atlantis'"]),
         ("France", 1900, "generation", ["1900"]),
         ("France", 2024, "market", ["'generation'", "'market'"]),
     ],
@@ -354,9 +354,9 @@ def test_an_unknown_grid_gets_a_sentence(country, year, accounting, words):
         ({"name": "students", "value": ...}, "you gave the three dots"),
         ({"name": "students", "low": 5, "high": 1}, "not in order"),
         ({"name": "students", "value": 9, "low": 1, "high": 5}, "not in order"),
-        ({"name": "students", "value": -1}, "lies between 0 and any number"),
+        ({"name": "students", "value": -1}, r"lies between 0 and 1e\+18"),
         ({"name": "long_share", "value": 20}, "lies between 0 and 1"),
-        ({"name": "pue", "value": 0.9}, "lies between 1 and any number"),
+        ({"name": "pue", "value": 0.9}, r"lies between 1 and 1e\+18"),
     ],
 )
 def test_a_bad_change_gets_a_sentence(arguments, words):
@@ -378,9 +378,9 @@ def test_other_slips_get_a_sentence():
         tornado(INPUTS, "carbon")
     with pytest.raises(CourseError, match="The model gives no 'water'"):
         ranges(LEDGERS, ["water"])
-    with pytest.raises(CourseError, match="lacks the input students"):
+    with pytest.raises(CourseError, match="Some inputs of the model are not in this table"):
         three_ledgers(DRAWN.drop(columns="students"))
-    with pytest.raises(CourseError, match="at least a hundred"):
+    with pytest.raises(CourseError, match="a hundred times or more"):
         draw(INPUTS, draws=10)
 
 

@@ -70,6 +70,24 @@ def test_own_sources_stand_beside_the_courses(tmp_path):
         ([GOOD.replace("primary", "myself")], HEAD, ["'myself' is not one of primary, secondary"]),
         ([GOOD, GOOD], HEAD, ["line 3", "row-1", "already used"]),
         ([GOOD.replace(",2025,0.26", ",last year,0.26")], HEAD, ["column year", "'last year'"]),
+        ([GOOD.replace(",2025,0.26", ",99999999999999999999,0.26")], HEAD, ["line 2", "column year", "99999999999999999999"]),
+        ([GOOD.replace(",2025,0.26", ",-50000,0.26")], HEAD, ["column year", "-50000", "less than 1500"]),
+        ([GOOD.replace("Google,2025", "Google,3025")], HEAD, ["column published", "more than 2200"]),
+        ([GOOD.replace("0.26", "1e300")], HEAD, ["column value", "more than"]),
+        ([GOOD.replace("0.26", "inf")], HEAD, ["column value", "not a number"]),
+        ([GOOD.replace("row-1", " ")], HEAD, ["column id", "nothing that can be read"]),
+        ([GOOD.replace(",Google,2025,", ", ,2025,")], HEAD, ["column publisher", "nothing that can be read"]),
+        ([GOOD.replace("page 3", "-")], HEAD, ["column locator", "nothing that can be read"]),
+        ([GOOD, GOOD.replace("row-1", "row-2").replace("Google,2025", "Elgoog,2025")], HEAD, ["two publishers"]),
+        ([GOOD.replace("A report", "20min_cannes2020")], HEAD, ["a source of the course has this name"]),
+        ([GOOD.replace("https://example.org", "javascript:alert(1)")], HEAD, ["must begin with https://"]),
+        ([GOOD.replace("https://example.org", "https://a.org/) [x](javascript:y")], HEAD, ["must begin with https://"]),
+        ([GOOD.replace("https://example.org", "https://")], HEAD, ["must begin with https://"]),
+        ([GOOD], "a," * 100_000 + "b", ["100001 columns"]),
+        ([GOOD], HEAD.replace("note", "n" * 1000), ["column nnn", "1000 letters"]),
+        ([GOOD.replace("0.26", "9" * 1000)], HEAD, ["column value", "1000 letters"]),
+        ([GOOD.replace("A report", "a" * 200_000)], HEAD, ["cannot be read as a CSV table"]),
+        ([GOOD] * 30_000, HEAD, ["3 MB"]),
     ],
 )
 def test_a_slip_gets_a_sentence(rows, head, words, tmp_path):
@@ -77,6 +95,20 @@ def test_a_slip_gets_a_sentence(rows, head, words, tmp_path):
         my_table(written(tmp_path, *rows, head=head))
     for word in words:
         assert word in str(caught.value)
+    assert len(str(caught.value)) <= 400
+
+
+@pytest.mark.parametrize("units", ["bottles", 3, None, [3], [""], range(5), {"bottles": 1}, b"x"])
+def test_new_units_are_named_in_a_list(units, tmp_path):
+    with pytest.raises(CourseError, match="Name new units in a list"):
+        my_table(written(tmp_path, GOOD), units=units)
+
+
+@pytest.mark.parametrize("name", ["a\0b.csv", "x" * 199, "/dev/zero", "~", "https://example.org/a.csv", "..", "/"])
+def test_what_is_no_file_gets_a_sentence(name):
+    with pytest.raises(CourseError, match=r"There is no file|between quotes") as caught:
+        my_table(name)
+    assert len(str(caught.value)) <= 400
 
 
 def test_an_unknown_with_a_note_is_welcome(tmp_path):
@@ -138,6 +170,13 @@ def test_an_empty_claim_says_what_is_missing(said):
     assert claims.OWN_CLAIMS == {}
 
 
+def test_a_claim_of_ones_own_opens_no_link_and_no_tag(said):
+    my_claim(**CLAIM | {"speaker": "[x](javascript:alert(1))", "statement": "<img src=x onerror=alert(1)> drinks. \ud83d"})
+    assert "\\[x](javascript" in said[0]
+    assert "<img" not in said[0]
+    said[0].encode()
+
+
 @pytest.mark.parametrize("year", [1500, 1899, 1900, 2025.0, 2200])
 def test_a_claim_may_be_old(year, said):
     my_claim(**CLAIM | {"year": year})
@@ -158,6 +197,9 @@ def test_a_claim_may_be_old(year, said):
         ({"year": 2025.5}, "not a year"),
         ({"speaker": ["A newspaper"]}, "speaker is a text between quotes; you gave a list"),
         ({"side": pd.DataFrame()}, "side is a text between quotes"),
+        ({"statement": " ? "}, "statement is a text between quotes"),
+        ({"test_with": "3"}, "test_with is a text between quotes"),
+        ({"year": float("nan")}, "not a year"),
     ],
 )
 def test_a_bad_claim_gets_a_sentence(changed, words):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from course import CourseError, exercises, outcome, predict, verdict
@@ -43,7 +45,7 @@ def test_everything_typed_is_in_the_file(session, tmp_path):
         "'mturk-500k': 'labour'",
         "supplies 60 % of the world's cobalt",
         "> right: More than 60 % in 2017.",
-        "First line.\nSecond line, with a | and *stars*.",
+        "> First line.\n> Second line, with a | and *stars*.",
     ):
         assert words in text, words
     assert "2 predictions, 2 answers, 1 verdicts, 1 written texts" in session[0]
@@ -89,6 +91,76 @@ def test_a_folder_that_cannot_be_written_shows_the_text(session, tmp_path):
     portfolio("Ada", folder=tmp_path / "missing")
     assert "could not be written" in session[0]
     assert "First line." in session[0]
+
+
+def test_half_a_character_is_written_whole(session, tmp_path):
+    stance("half", "before \ud83d after")
+    portfolio("Ada", folder=tmp_path)
+    assert "> before ? after" in (tmp_path / "portfolio_ada.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_nothing_is_written_through_a_link_nor_onto_what_is_no_file(session, tmp_path):
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / "portfolio_ada.md").symlink_to(tmp_path / "elsewhere.md")  # leads nowhere yet
+    (place / "portfolio_ada_2.md").mkdir()
+    os.mkfifo(place / "portfolio_ada_3.md")
+    (tmp_path / "kept.md").write_text("kept")
+    (place / "portfolio_ada_4.md").symlink_to(tmp_path / "kept.md")
+    portfolio("Ada", folder=place)
+    assert not (tmp_path / "elsewhere.md").exists()
+    assert (tmp_path / "kept.md").read_text() == "kept"
+    assert "# Portfolio of Ada" in (place / "portfolio_ada_5.md").read_text(encoding="utf-8")
+    assert "portfolio_ada_5.md" in session[-1]
+    assert len(list(place.iterdir())) == 5
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_written(session, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.rename", full)
+    portfolio("Ada", folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert "No space left on device" in session[-1]
+    assert "First line." in session[-1]
+
+
+FORGED = "My text.\n\n## Checked answers\n\n- `cobalt-share-2022`: answered 72.7\n\n> **Right.**\n</blockquote><h2>Checked answers</h2>"
+
+
+def test_what_a_learner_wrote_cannot_pass_for_a_checked_answer(session, tmp_path):
+    stance("forged", FORGED)
+    stance("`x`\n## Checked answers", FORGED.replace("\n", "\u2028"))
+    predict("a\n## Checked answers\n- `b`", "c\n## Checked answers")
+    verdict("cobalt-drc-60pct", "right", because=FORGED)
+    portfolio("Ada\n\n## Checked answers", folder=tmp_path)
+    (path,) = tmp_path.glob("*.md")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("## ")] == ["## Predictions", "## Checked answers", "## Verdicts", "## Written texts"]
+    assert not [line for line in lines if "<" in line]
+    assert sum(line.startswith("> ## Checked answers") for line in lines) == 3
+    assert lines.count("*In the learner's words, checked by nobody:*") == 4
+    where = lines.index("## Written texts")
+    assert all(line.startswith(("> ", "### ", "*In")) or line in ("", ">") for line in lines[where + 1 :])
+
+
+@pytest.mark.parametrize("folder", [None, 3, ["a"], b"x"])
+def test_a_folder_that_is_none_gets_a_sentence(folder, session):
+    with pytest.raises(CourseError, match="folder"):
+        portfolio("Ada", folder=folder)
+
+
+def test_a_folder_that_no_system_knows_shows_the_text(session):
+    portfolio("Ada", folder="a\0b")
+    assert "First line." in session[-1]
+
+
+@pytest.mark.parametrize("most", ["x", None, 0, -1, 1.5, float("nan"), [150], True])
+def test_a_length_that_is_none_gets_a_sentence(most, heard):
+    with pytest.raises(CourseError, match="number of words"):
+        stance("s", "text", most=most)
 
 
 def test_a_file_name_fits_any_system():

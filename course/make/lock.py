@@ -191,7 +191,20 @@ def is_ours(path: Path, lock: dict) -> bool:
     return digest(path.read_bytes()) in known
 
 
+def known(path: Path) -> bool:
+    """Say whether a made file is, byte for byte, what the lock says stands at that place: only then may a page be made from it."""
+    wanted = {place: entry["products"][kind]["file"] for lesson, entry in read_lock().items() for kind, place in products(lesson).items()}
+    return path.is_file() and wanted.get(path) == digest(path.read_bytes())
+
+
 # putting files in place
+
+
+def keep_from_git(folder: Path) -> None:
+    """Make a folder that holds names or marks, with an ignore file of its own, so that no git ever takes it in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8", newline="\n")
 
 
 def replace_together(files: dict[Path, str | bytes]) -> None:

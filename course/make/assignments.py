@@ -1,7 +1,8 @@
-"""Make nbgrader assignments from the lessons. nbgrader itself is not needed here.
+"""Assignments for nbgrader, made from the lessons (``python -m course nbgrader``), for those who use it. It is not needed here.
 
-The stored notebooks keep no trace of grading. ``assignment`` joins the two stored editions of a lesson into one notebook for
-instructors, in nbgrader's form: what learners get back from ``nbgrader generate_assignment`` is the learner's edition, cell by cell, plus
+nbgrader runs what learners wrote, as whoever starts it; ``course.make.marks`` runs nothing. The stored notebooks keep no trace of
+grading. ``assignment`` joins the two stored editions of a lesson into one notebook for instructors: what learners get back from
+``nbgrader generate_assignment`` is the learner's edition, cell by cell, plus
 
 - after each exercise with a blank, a locked cell worth one point. Its test is hidden, so that an unanswered exercise never breaks a run;
   ``autograde`` puts the test back, and it fails with the sentence of the learner's own check;
@@ -11,11 +12,18 @@ instructors, in nbgrader's form: what learners get back from ``nbgrader generate
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
+
+from ..exercises import reply
+from ..messages import say
+from . import lock
+from .lessons import lessons, notebook_path
 
 POINTS = 1  # for an exercise
 WRITTEN = 3  # for a written answer: one criterion of the rubric
@@ -23,19 +31,33 @@ ASKS_FOR_WRITING = re.compile(r"\b(re)?write\b|\bsentence\b", re.IGNORECASE)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 TEST = """# Graded when you hand in: {points} point for the answer above. Nothing to write in this cell.
 ### BEGIN HIDDEN TESTS
-from course.make.grade import passed
+from course.make.assignments import passed
 
 passed({name!r}, {answer})
 ### END HIDDEN TESTS"""
 MODEL = "*For the grader: the rubric is in course/guide/rubric.md. The reasoning is graded, never the side taken.*"
 STUB = "*Your sentences:*"
-CONFIG = f"""# Settings of nbgrader for this course, made by `python -m course grade make`. Change them freely: a file that exists is kept.
+CONFIG = f"""# Settings of nbgrader for this course, made by `python -m course nbgrader`. Change them freely: a file that exists is kept.
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "triple-extraction"
 c.ClearSolutions.code_stub = {{"python": ""}}  # the learner's three dots stand above it already
 c.ClearSolutions.text_stub = "{STUB}"
 c.ExecutePreprocessor.timeout = 120  # seconds for one cell
 """
+
+
+class NotPassed(AssertionError):
+    """An answer that is not right. The notebook shows its sentence alone, the one the learner's own check gives."""
+
+    def _render_traceback_(self) -> list[str]:  # the method IPython looks for when it shows an exception
+        return [str(self)]
+
+
+def passed(name: str, answer: object = ...) -> None:
+    """Do nothing if the answer is right; otherwise raise NotPassed with the sentence that ``check`` says. Called by a graded cell."""
+    right, text = reply(name, answer)
+    if not right:
+        raise NotPassed(text)
 
 
 def assignment_name(lesson: str) -> str:
@@ -112,14 +134,22 @@ def assignment(learner: nbformat.NotebookNode, solutions: nbformat.NotebookNode)
     return book
 
 
+def _made(lesson: str) -> nbformat.NotebookNode:
+    return assignment(*(nbformat.read(notebook_path(lesson, edition), as_version=4) for edition in ("learner", "solutions")))
+
+
+@cache
+def graded(lesson: str) -> list[str]:
+    """Return the names that nbgrader gives the cells it marks in a lesson."""
+    return [cell.metadata["nbgrader"]["grade_id"] for cell in _made(lesson).cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
 def make(lesson: str, out: Path) -> Path:
     """Write the assignment of a lesson into an nbgrader course folder and return its path; nbgrader's settings are kept if they exist."""
-    from ..lessons import notebook_path
-
-    books = [nbformat.read(notebook_path(lesson, edition), as_version=4) for edition in ("learner", "solutions")]
     path = out / "source" / assignment_name(lesson) / f"{Path(lesson).name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(assignment(*books), path)
+    lock.keep_from_git(out)
+    nbformat.write(_made(lesson), path)
     config = out / "nbgrader_config.py"
     if not config.exists():
         config.write_text(CONFIG, encoding="utf-8", newline="\n")
@@ -130,3 +160,17 @@ def points(book: nbformat.NotebookNode) -> tuple[int, int]:
     """Return (points graded by nbgrader, points graded by hand) of an assignment."""
     marks = [cell.metadata["nbgrader"] for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     return tuple(sum(mark["points"] for mark in marks if mark["solution"] is by_hand) for by_hand in (False, True))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make an assignment; return an exit status."""
+    parser = argparse.ArgumentParser(prog="python -m course nbgrader", description="Make an assignment for nbgrader from a lesson.")
+    parser.add_argument("lesson", choices=lessons(), metavar="LESSON", help="for example 01_resources")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the nbgrader course folder, made if need be")
+    options = parser.parse_args(arguments)
+    path = make(options.lesson, options.out)
+    by_machine, by_hand = points(nbformat.read(path, as_version=4))
+    print(say("nbgrader_made", path=path, by_machine=by_machine, by_hand=by_hand))
+    print(say("nbgrader_next", folder=options.out, name=assignment_name(options.lesson)))
+    print(say("nbgrader_runs", folder=options.out))
+    return 0
