@@ -11,7 +11,6 @@ from functools import cache
 import jinja2
 import nbformat
 import pandas as pd
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -85,7 +84,7 @@ class Cell:
 class Lesson:
     """A lesson as its notebooks show it.
 
-    ``keys`` are the answers, by exercise; ``actuals`` what the solutions show for each outcome; ``warning`` says if they are not up to date.
+    ``keys`` are the answers, by exercise; ``actuals`` what the solutions show for each outcome; ``warning`` says if they are stale.
     """
 
     name: str
@@ -204,18 +203,6 @@ def _templates() -> jinja2.Environment:
 def template(name: str) -> jinja2.Template:
     """Return a template of the folder look."""
     return _templates().get_template(f"{name}.j2")
-
-
-def tidy_table(stored: str) -> str:
-    """Return a stored table without pandas' own style and border: the edition's style is readable, and wide tables scroll."""
-    soup = BeautifulSoup(stored, "html.parser")
-    for style in soup.find_all("style"):
-        style.decompose()
-    for tag in soup.find_all(True):
-        tag.attrs = {name: value for name, value in tag.attrs.items() if name not in ("border", "style")}
-        if tag.name == "th" and not tag.get_text():  # an empty cell heads nothing
-            tag.name = "td"
-    return str(soup)
 
 
 def lead_and_text(text: str) -> tuple[str, str]:

@@ -13,10 +13,12 @@ import tempfile
 import unicodedata
 from collections import defaultdict
 from functools import cache
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 import nbformat
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from ...claims import ledger
 from ...data import DATASETS, datasheet, load, resource, tables
@@ -27,20 +29,17 @@ from ..lessons import notebook_path
 from ..lock import read_lock
 from ..pages import GUIDE, MADE_GUIDE, uses
 from . import LOOK
-from .reading import Lesson, Output, TeachError, mathml, outputs, template, tidy_table
-from .words import LANGUAGE, WORDS, word
+from .reading import Lesson, Output, TeachError, mathml, outputs, template
+from .words import LANGUAGE, word
 
-BOXES = WORDS["site_box"]
-QUIET = {
-    "predict",
-    "claim",
-    "statements",
-    "verdict",
-    "cite",
-    "describe",
-    "house_style",
-    "environment",
-}  # calls that a reader can do without
+BOXES = {
+    "resources": "resources",
+    "labour": "labour",
+    "data": "data",
+    "indirect": "indirect effects",
+    "framing": "how to frame the question",
+}
+QUIET = {"predict", "claim", "statements", "verdict", "cite", "describe", "house_style", "environment"}  # a reader can do without
 HOMES = {"claims": "ledger/index", "sources": "sources/index"}  # pages of tables that have more than a datasheet
 DEBRIS = ("objects.inv", ".buildinfo", "_static/webpack-macros.html")
 
@@ -156,74 +155,66 @@ def _read_output(output: nbformat.NotebookNode, lesson: Lesson, draw, answers: b
     return nbformat.v4.new_output("display_data", {"text/markdown": text, "text/plain": text})
 
 
+def tidy_table(stored: str) -> str:
+    """Return a stored table without pandas' own style and border: the edition's style is readable, and wide tables scroll."""
+    soup = BeautifulSoup(stored, "html.parser")
+    for style in soup.find_all("style"):
+        style.decompose()
+    for tag in soup.find_all(True):
+        tag.attrs = {name: value for name, value in tag.attrs.items() if name not in ("border", "style")}
+        if tag.name == "th" and not tag.get_text():  # an empty cell heads nothing
+            tag.name = "td"
+    return str(soup)
+
+
 # ledger, tables, sources, guide
 
 
-def _guide(students: bool) -> list[Path]:
-    return [] if students else sorted([*GUIDE.glob("*.md"), *MADE_GUIDE.glob("*.md")])
+def _guide() -> list[Path]:
+    return sorted([*GUIDE.glob("*.md"), *MADE_GUIDE.glob("*.md")])
 
 
 def _guide_page(path: Path) -> str:
     return f"guide/{path.stem.replace('README', 'index')}"
 
 
-def _letter(publisher: str) -> str:
-    plain = unicodedata.normalize("NFKD", publisher).upper()
-    return next((letter for letter in plain if letter.isascii() and letter.isalpha()), "0–9")
+def _letter(row: dict) -> str:
+    plain = unicodedata.normalize("NFKD", row["publisher"]).lower()
+    return next((letter for letter in plain if letter.isascii() and letter.isalpha()), "0")
 
 
 def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     """Return {path: text} of everything Sphinx reads; ``students`` leaves out the guide and the answers."""
+    sources, used = records(load("sources")), lesson_uses()
     titles = {lesson.name: lesson.title for lesson in lessons}
-    known = {"lessons": titles, "titles": load("sources").set_index("source")["title"].to_dict(), "answer_text": answer_text}
-    draw = template("site.md").make_module(known)
+    known = {row["source"]: row["title"] for row in sources}
+    draw = template("site.md").make_module({"lessons": titles, "titles": known, "answer_text": answer_text, "datasheet": datasheet})
     files = {f"notebooks/{one.name}.ipynb": nbformat.writes(page_of(one, draw, answers=not students)) for one in lessons}
+    files["notebooks/index.md"] = draw.notebooks_index(sorted(lessons, key=lambda one: "/" in one.name))
 
-    def index(part: str, names: list[str], listing: str, intro: str = "") -> None:
-        files[f"{part}/index.md"] = draw.listing(word(f"site_{part}"), intro or word(f"site_{part}_intro"), names, listing)
-
-    groups = [
-        (word(head), [one for one in lessons if ("/" in one.name) == deep]) for head, deep in (("site_core", False), ("site_dives", True))
-    ]
-    listing = "\n\n".join(
-        f"## {head}\n\n" + "\n".join(f"- {draw.to_lessons([one.name])}: {one.question}" for one in group) for head, group in groups
-    )
-    index("notebooks", [one.name for _, group in groups for one in group], listing, word("site_home"))
-
-    used_in = {name: [one for one in titles if name in lesson_uses()[one]["claims"]] for name in claims()}
-    boxes = {box: [row for row in claims().values() if row["extraction"] == box] for box in BOXES}
-    boxes = {box: sorted(rows, key=lambda row: (row["year"], row["claim"])) for box, rows in boxes.items() if rows}
-    files |= {f"ledger/{box}.md": draw.ledger(BOXES[box], rows, used_in) for box, rows in boxes.items()}
-    listing = "\n".join(f"- [{BOXES[box]}]({box}.md): {len(rows)}" for box, rows in boxes.items())
-    index("ledger", list(boxes), f"{listing}\n\n{datasheet('claims', level=2)}")  # not its file, which has claims that are not for a class
+    rows = sorted(claims().values(), key=lambda row: (row["year"], row["claim"]))
+    boxes = {box: [row for row in rows if row["extraction"] == box] for box in BOXES}
+    where = {name: [one for one in titles if name in used[one]["claims"]] for name in claims()}
+    files |= {f"ledger/{box}.md": draw.ledger(BOXES[box], rows, where) for box, rows in boxes.items()}
+    files["ledger/index.md"] = draw.ledger_index(BOXES, boxes)
 
     names = [name for name in tables() if name not in HOMES]
     for name in names:
         counts = load(name).get("source", pd.Series(dtype=str)).value_counts().items()
-        counts = sorted(counts, key=lambda count: known["titles"].get(count[0], "").casefold())  # a reader does not know the keys
-        where = [one for one in titles if name in lesson_uses()[one]["tables"]]
-        files[f"tables/{name}.md"] = draw.table(name, datasheet(name, level=1), where, counts)
-    index("tables", names, "\n".join(f"- `{name}`: {resource(name)['title']}" for name in names))
+        counts = sorted(counts, key=lambda count: known[count[0]].casefold())  # a reader does not know the keys
+        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts)
+    files["tables/index.md"] = draw.tables_index({name: resource(name)["title"] for name in names})
 
-    letters: dict[str, list[dict]] = defaultdict(list)
-    order = ["publisher", "year", "title"]
-    for row in records(load("sources").sort_values(order, key=lambda column: column.astype(str).str.lower())):
-        letters[_letter(row["publisher"])].append(row)
-    pages = {letter: f"{letter[0].lower()}" for letter in sorted(letters)}
-    files |= {f"sources/{page}.md": draw.sources(letter, letters[letter], source_uses()) for letter, page in pages.items()}
-    listing = " · ".join(f"[{letter}]({page}.md)" for letter, page in pages.items())
-    index("sources", list(pages.values()), f"{listing}\n\n{datasheet('sources', level=2)}\n\n{draw.file('sources', '../tables/files')}")
+    sources.sort(key=lambda row: [str(row[column]).lower() for column in ("publisher", "year", "title")])
+    letters = {letter: list(rows) for letter, rows in groupby(sorted(sources, key=_letter), key=_letter)}
+    files |= {f"sources/{letter}.md": draw.sources(letter, rows, source_uses()) for letter, rows in letters.items()}
+    files["sources/index.md"] = draw.sources_index(letters)
 
-    files |= {f"{_guide_page(path)}.md": path.read_text(encoding="utf-8") for path in _guide(students)}
-    parts = ["notebooks", "ledger", "tables", "sources"]
-    if not students:
-        files["guide/index.md"] += draw.hidden(PurePosixPath(_guide_page(path)).name for path in _guide(students) if path.stem != "README")
-        parts.append("guide")
-    listing = "\n".join(f"- **[{word(f'site_{part}')}]({part}/index.md)**: {word(f'site_{part}_intro')}" for part in parts)
-    title = f"{word('site_title')}: {word('site_edition').lower()}"
-    files["index.md"] = draw.listing(
-        title, f"{word('site_about')}\n\n{word('site_home')}", [f"{part}/index" for part in parts], f"{listing}\n\n{word('site_foot')}"
-    )
+    guide = [] if students else _guide()
+    files |= {f"{_guide_page(path)}.md": path.read_text(encoding="utf-8") for path in guide}
+    if guide:
+        files["guide/index.md"] += draw.hidden([path.stem for path in guide if path.stem != "README"])
+    files["index.md"] = draw.home(["notebooks", "ledger", "tables", "sources", *(["guide"] if guide else [])])
     return files
 
 
@@ -237,7 +228,7 @@ def places() -> dict[str, str]:
     found |= {name: HOMES.get(name, f"tables/{name}") for name in tables()}
     found |= {name: f"#claim-{name}" for name in claims()}
     found |= {name: f"#source-{name.replace('_', '-')}" for name in load("sources")["source"]}
-    found |= {path.relative_to(ROOT).as_posix(): _guide_page(path) for path in _guide(False)}
+    found |= {path.relative_to(ROOT).as_posix(): _guide_page(path) for path in _guide()}
     for name in lesson_uses():
         texts = (name, f"{name}.ipynb", f"notebooks/{name}.ipynb", f"course/made/solutions/{name}.ipynb", f"course/lessons/{name}.md")
         found |= dict.fromkeys(texts, f"notebooks/{name}")
@@ -245,36 +236,35 @@ def places() -> dict[str, str]:
 
 
 def link(app, document) -> None:
-    """Make links in a page that Sphinx has read: of what is named as code, and of paths in the repository; a path without a page is text."""
+    """Make links in a page that Sphinx has read: of names in code, and of paths in the repository; a path without a page is text."""
     from docutils import nodes
     from sphinx import addnodes
 
     env = app.env
 
-    def reference(place: str, *content: nodes.Node, anchor: str = "") -> addnodes.pending_xref | None:
+    def reference(place: str, anchor: str, content: list[nodes.Node]) -> addnodes.pending_xref | None:
+        """Return a link to a place, in its page's own title if there is no content; None if that is this page or no page of the site."""
         page, _, own = place.partition("#")
         if page == env.docname or (page and page not in env.found_docs):
             return None
         said = {"refdomain": "doc", "reftarget": page, "reftargetid": anchor or None} if page else {"refdomain": None, "reftarget": own}
         inner = nodes.inline("", "", *content, classes=["xref", "myst"])
-        return addnodes.pending_xref("", inner, reftype="myst", refdoc=env.docname, refexplicit=True, **said)
+        return addnodes.pending_xref("", inner, reftype="myst", refdoc=env.docname, refexplicit=bool(content), **said)
 
+    origin = ROOT / next((path for path, page in places().items() if page == env.docname and "/" in path), "x")
     for node in list(document.findall(addnodes.pending_xref)):
         path, _, anchor = node["reftarget"].partition("#")
         if node["reftype"] == "myst" and node["refdomain"] is None and ("/" in path or PurePosixPath(path).suffix):
-            origin = next((one for one, page in places().items() if page == env.docname and "/" in one), "")
-            target = (ROOT / origin).parent.joinpath(path).resolve()
+            target = (origin.parent / path).resolve()
             place = places().get(target.relative_to(ROOT).as_posix() if target.is_relative_to(ROOT) else "", "-")
             content = node[0].children
-            node.replace_self(reference(place, *content, anchor=anchor) or content)
+            node.replace_self(reference(place, anchor, content) or content)
     for node in list(document.findall(nodes.literal)):
         name = node.astext().removeprefix('describe("').removesuffix('")')
         place = places().get(name, "")
         own = env.docname.startswith("sources/") and place.startswith("#source")
         if place and not own and isinstance(node.parent, (nodes.paragraph, nodes.emphasis, nodes.strong, nodes.inline, nodes.entry)):
-            title = nodes.Text(app.config.lesson_titles.get(name.removesuffix(".ipynb").removeprefix("notebooks/"), ""))
-            content = title if name.endswith(".ipynb") else node.deepcopy()
-            node.replace_self(reference(place, content) or node.deepcopy())
+            node.replace_self(reference(place, "", [] if name.endswith(".ipynb") else [node.deepcopy()]) or node.deepcopy())
 
 
 def setup(app) -> dict:
@@ -285,20 +275,18 @@ def setup(app) -> dict:
         writer.body.append(mathml(node.astext(), {"display_mode": isinstance(node, nodes.math_block)}))
         raise nodes.SkipNode
 
-    app.add_config_value("lesson_titles", {}, "html")
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("doctree-read", link)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def settings(titles: dict[str, str]) -> dict:
+def settings() -> dict:
     """Return Sphinx's configuration: MyST-NB reads, the PyData theme draws, nothing is fetched or run."""
     return {
         "project": word("site_title"),
         "html_title": f"{word('site_title')}, {word('site_edition').lower()}",
         "language": LANGUAGE,
         "extensions": ["myst_nb", __name__],
-        "lesson_titles": titles,
         "nb_execution_mode": "off",
         "nb_render_markdown_format": "myst",
         "nb_mime_priority_overrides": [("html", "text/markdown", 5)],
@@ -348,8 +336,7 @@ def make(lessons: list[Lesson], out: Path, students: bool = False) -> list[Path]
             (source / name).write_text(text, encoding="utf-8", newline="\n")
         shutil.copytree(DATASETS, source / "tables" / "files", ignore=shutil.ignore_patterns("*.md", "*.json", "*.yml"))
         warnings = io.StringIO()
-        given = settings({lesson.name: lesson.title for lesson in lessons})
-        Sphinx(source, None, built, Path(scratch, "trees"), "html", given, status=None, warning=warnings, parallel=2).build()
+        Sphinx(source, None, built, Path(scratch, "trees"), "html", settings(), status=None, warning=warnings, parallel=2).build()
         if said := [line.replace(str(source), "") for line in warnings.getvalue().splitlines() if "WARNING" in line or "ERROR" in line]:
             raise TeachError("\n".join(said))
         for path in [*(built / name for name in DEBRIS), *built.rglob("*.map")]:  # for those who debug the theme

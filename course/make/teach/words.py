@@ -83,28 +83,7 @@ WORDS = {
     # reading edition
     "site_title": "Triple Extraction",
     "site_edition": "Reading edition",
-    "site_home": "The notebooks to read, without running them: on a phone, on paper, or when a server fails. What a notebook keeps folded until you run it is folded here too: guess first, then open it.",
-    "site_about": "What is said about what artificial intelligence takes from the world (resources, labour, data), by its critics and its promoters, tested with real figures: predict, compute, criticise, take a stance.",
     "site_to_work": "*To read. To work it, open `{path}` in the course; where the text says to run a cell, open its fold.*",
-    "site_notebooks": "Notebooks",
-    "site_notebooks_intro": "Claims, predictions, figures with their words, critiques: the text of each notebook.",
-    "site_core": "The notebooks, in order",
-    "site_dives": "Deep dives, one question each",
-    "site_ledger": "Ledger of claims",
-    "site_ledger_intro": "What critics and promoters of AI say, who said it and where, and what we found when we looked. The ledger is not a sample and cannot rank speakers; a verdict carries the day it was last checked, and can be wrong.",
-    "site_tables": "Tables and datasheets",
-    "site_tables_intro": "One datasheet per table: who counted, what is inside the count and outside it, what it must not be used for.",
-    "site_sources": "Sources",
-    "site_sources_intro": "Every document that a table or a claim rests on, and what rests on it, by the first letter of who published it. Sources that disagree stand side by side.",
-    "site_guide": "Guide for instructors",
-    "site_guide_intro": "How to teach it, page by page.",
-    "site_box": {
-        "resources": "Claims on resources",
-        "labour": "Claims on labour",
-        "data": "Claims on data",
-        "indirect": "Claims on indirect effects",
-        "framing": "Claims on how to frame the question",
-    },
     "site_guess": "Your guess for `{name}`{unit}: ____",
     "site_outcome": "`{name}`: the tables say **{actual}**.",
     "site_stance": "Your text `{name}`, at most {most} words: on paper, or in the notebook.",
@@ -114,7 +93,6 @@ WORDS = {
     "site_fold_code": "Code",
     "site_search": "Search",
     "site_footer": "Text and figures CC BY 4.0, code MIT, each table its own licence. Made by python -m course teach site; it needs no server.",
-    "site_foot": "Text and figures: CC BY 4.0. Code: MIT. Each table has its own licence, on its datasheet. These pages need no server and load nothing from the network.",
 }
 
 
