@@ -73,11 +73,6 @@ def test_a_lesson_that_was_never_built_gets_a_sentence():
         reading.read("no_such")
 
 
-def test_the_eight_questions_are_eight():
-    assert len(reading.eight_questions()) == 8
-    assert all(question.endswith("?") for question in reading.eight_questions())
-
-
 # slides
 
 
@@ -94,33 +89,22 @@ def test_a_deck_shows_what_the_lesson_asks(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_verdict_and_an_answer_wait_for_the_room(name):
+def test_a_verdict_waits_for_the_room_and_a_slide_is_one_long_block_or_several_short_ones(name):
     for slide in cut(name):
         if slide.kind == "verdict":
             assert slide.after == reading.judged(slide.claim)
             assert slide.after not in slide.body
+        if slide.kind not in ("claims", "sorted", "end"):
+            assert slides.pieces(slide.body) == ([slide.body.strip()] if slide.body else []), slide.body
         assert len(slide.context) <= (slides.CONTEXT if slide.kind in ("predict", "turn") else 0)
 
 
-@pytest.mark.parametrize(
-    ("text", "most", "parts"),
-    [
-        ("one\n\ntwo", 500, ["one\n\ntwo"]),
-        ("one\n\ntwo", 40, ["one", "two"]),
-        ("- one\n  more\n- two\n    - deep", 40, ["- one\n  more", "- two\n    - deep"]),
-        ("| a |\n|---|\n| 1 |\n| 2 |", 40, ["| a |\n|---|\n| 1 |", "| a |\n|---|\n| 2 |"]),
-        ("A sentence. " * 9, 40, [("A sentence. " * 9).strip()]),
-    ],
-)
-def test_a_text_is_cut_between_its_paragraphs_items_and_rows(text, most, parts):
-    assert slides.pieces(text, most) == parts
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_slide_has_one_long_block_or_several_short_ones(name):
-    for slide in cut(name):
-        if slide.kind not in ("claims", "sorted", "end"):
-            assert slides.pieces(slide.body, slides.MOST) == ([slide.body.strip()] if slide.body else []), slide.body
+def test_a_text_is_cut_between_its_paragraphs_items_and_rows():
+    assert slides.pieces("one\n\ntwo") == ["one\n\ntwo"]
+    assert slides.pieces("one\n\ntwo", 40) == ["one", "two"]
+    assert slides.pieces("- one\n  more\n- two\n    - deep", 40) == ["- one\n  more", "- two\n    - deep"]
+    assert slides.pieces("| a |\n|---|\n| 1 |\n| 2 |", 40) == ["| a |\n|---|\n| 1 |", "| a |\n|---|\n| 2 |"]
+    assert slides.pieces("A sentence. " * 9, 40) == [("A sentence. " * 9).strip()]
 
 
 def test_what_is_to_be_sorted_is_said_above_it():
@@ -131,16 +115,11 @@ def test_what_is_to_be_sorted_is_said_above_it():
     assert all(f"| {choice} |" in made[place - 1].body for choice in key["choices"])
 
 
-@pytest.mark.parametrize(
-    ("stored", "tables"),
-    [
-        ("<tr><th></th><th>a_b</th></tr><tr><th>0</th><td>NaN</td></tr><tr><th>1</th><td>2</td></tr>", [[("a b",), ("–",), ("2",)]]),
-        ("<tr><th>a</th></tr>", []),
-        ("<tr>" + "<th>a</th>" * 7 + "</tr>" + ("<tr>" + "<td>1</td>" * 7 + "</tr>") * 9, []),
-    ],
-)
-def test_a_small_table_is_shown_and_a_large_one_is_not(stored, tables):
-    assert slides.tables_of(f"<table>{stored}</table>") == tables
+def test_a_small_table_is_shown_and_a_large_one_is_not():
+    small = "<tr><th></th><th>a_b</th></tr><tr><th>0</th><td>NaN</td></tr><tr><th>1</th><td>2</td></tr>"
+    large = "<tr>" + "<th>a</th>" * 7 + "</tr>" + ("<tr>" + "<td>1</td>" * 7 + "</tr>") * 9
+    assert slides.tables_of(f"<table>{small}</table>") == [[("a b",), ("–",), ("2",)]]
+    assert slides.tables_of(f"<table>{large}</table>") == []
 
 
 def test_sections_are_chosen_by_their_ids():
@@ -193,29 +172,25 @@ def test_a_worksheet_makes_its_parts(name):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("call", "said"),
     [
-        ("a\n---\nb", "parts"),
-        ("{{ 1 / 0 }}\n---\nb\n---\nc\n---\nd", "ZeroDivisionError"),
-        ("{{ claim('no-such') }}\n---\nb\n---\nc\n---\nd", "no claim called"),
-        ("a\n---\nb\n---\nc\n---\n{{ answer('no-such') }}", "no exercise no-such"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("claim('no-such')", "no claim called"),
+        ("answer('no-such')", "no exercise no-such"),
+        ("1", "1 parts"),
     ],
 )
-def test_a_worksheet_that_cannot_be_made_says_why(text, said):
+def test_a_worksheet_that_cannot_be_made_says_why(call, said):
+    rest = "" if call == "1" else "\n---\nb" * 3
     with pytest.raises(reading.TeachError, match=said):
-        _ = sheet.Sheet("01_resources", text).parts
+        _ = sheet.Sheet("01_resources", f"{{{{ {call} }}}}{rest}").parts
 
 
-def test_the_poster_has_the_questions_and_every_word_of_the_scale():
-    text = paper.poster()
-    assert all(f"<dt>{verdict}</dt>" in text for verdict in meanings())
-    assert text.count("<li>") == 8
-
-
-def test_the_test_gives_no_answer_away():
-    text = paper.test_page()
-    answers = [finding for finding in map(str, ledger()["evidence"]) if finding in text]
-    assert answers == []
+def test_the_poster_has_questions_and_words_and_the_test_no_answers():
+    poster, asked = paper.poster(), paper.test_page()
+    assert all(f"<dt>{verdict}</dt>" in poster for verdict in meanings())
+    assert poster.count("<li>") == len(reading.eight_questions()) == 8
+    assert [finding for finding in map(str, ledger()["evidence"]) if finding in asked] == []
 
 
 # the reading edition
@@ -226,31 +201,24 @@ def pages(students: bool) -> dict[str, str]:
     return site.sources_of_site([lesson(name) for name in NAMES], students)
 
 
-def test_each_claim_table_and_lesson_has_its_page_or_anchor():
+def test_each_claim_table_lesson_and_source_has_its_page_or_anchor():
     made = pages(False)
     text = "\n".join(body for path, body in made.items() if path.startswith("ledger/"))
     assert all(f"(claim-{name})=" in text for name in ledger()["claim"])
-    assert all(f"tables/{name}.md" in made for name in tables() if name not in ("claims", "sources"))
-    assert all(f"notebooks/{name}.ipynb" in made for name in NAMES)
+    found = site.places()
+    assert {found[name] for name in tables()} >= {f"tables/{name}" for name in tables() if name not in ("claims", "sources")}
+    assert [found[name] for name in NAMES] == [f"notebooks/{name}" for name in NAMES]
+    assert all(found[name] == f"#claim-{name}" for name in ledger()["claim"])
+    assert all(f"{page}.md" in made or f"{page}.ipynb" in made for page in found.values() if not page.startswith("#"))
+    assert found["course/made/guide/session_plans.md"] == "guide/session_plans"
     keys = "\n".join(body for path, body in made.items() if path.startswith("sources/"))
     assert all(f"(source-{key.replace('_', '-')})=" in keys for key in load("sources")["source"])
 
 
-def test_what_has_a_page_is_found_by_its_name_and_its_path():
-    made = pages(False)
-    found = site.places()
-    assert {name: found[name] for name in ledger()["claim"]} == {name: f"#claim-{name}" for name in ledger()["claim"]}
-    assert all(f"{page}.md" in made or f"{page}.ipynb" in made for page in found.values() if not page.startswith("#"))
-    assert found["course/made/guide/session_plans.md"] == "guide/session_plans"
-    assert found["course/lessons/01_resources.md"] == found["01_resources"] == "notebooks/01_resources"
-
-
-@pytest.mark.parametrize(
-    ("code", "folded"),
-    [("import pandas as pd\npd.options.a = 1", True), ('predict("a", ...,\n    unit="%")', True), ("a = load('b')\nclaim('c')", False)],
-)
-def test_code_that_only_asks_is_folded(code, folded):
-    assert site.only_the_course(code) == folded
+def test_code_that_only_asks_is_folded():
+    assert site.only_the_course("import pandas as pd\npd.options.a = 1")
+    assert site.only_the_course('predict("a", ...,\n    unit="%")')
+    assert not site.only_the_course("a = load('b')\nclaim('c')")
 
 
 def test_students_get_neither_guide_nor_answers():
@@ -270,10 +238,15 @@ def x(text: str) -> str:
     return re.sub(r"[^\W\d_]", "x", text)
 
 
+def shape(lessons: list[reading.Lesson]) -> tuple[list, list]:
+    """Return the slides of lessons, by kind and number, and the anchors of the site."""
+    decks = [[(slide.kind, slide.section, len(slide.asks), slide.claim) for slide in slides.slides(one)] for one in lessons]
+    text = "\n".join(site.sources_of_site(lessons, False).values())
+    return decks, sorted(line for line in text.splitlines() if line.startswith(("(claim-", "(source-")) and line.endswith(")="))
+
+
 def test_with_every_letter_replaced_decks_and_anchors_are_the_same_by_kind_and_number(monkeypatch):
-    name = "01_resources"
-    before = [(slide.kind, slide.section, len(slide.asks), slide.claim) for slide in cut(name)]
-    anchors = sorted(re.findall(r"^\((?:claim|source)-.*\)=$", "\n".join(pages(False).values()), flags=re.MULTILINE))
+    before = shape([lesson(name) for name in NAMES])
     real = nbformat.read
 
     def replaced(*given, **named):
@@ -287,17 +260,13 @@ def test_with_every_letter_replaced_decks_and_anchors_are_the_same_by_kind_and_n
     table = claims._shown()
     table["statement"] = table["statement"].map(x)
     monkeypatch.setattr(claims, "_shown", lambda: table.copy())
-    after = slides.slides(reading.read(name))
-    assert [(slide.kind, slide.section, len(slide.asks), slide.claim) for slide in after] == before
-    made = site.sources_of_site([reading.read(one) for one in NAMES], False)
-    assert sorted(re.findall(r"^\((?:claim|source)-.*\)=$", "\n".join(made.values()), flags=re.MULTILINE)) == anchors
+    assert shape([reading.read(name) for name in NAMES]) == before
 
 
 def test_every_sentence_of_the_tools_is_used_and_none_is_searched_by_pattern():
     files = [path for path in (ROOT / "course" / "make" / "teach").rglob("*.*") if path.suffix in (".py", ".j2")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     assert not any(line.strip() in ("import re", "import regex") for line in code.splitlines())
-    parts = [f"site_{part}{end}" for part in ("notebooks", "ledger", "tables", "sources", "guide") for end in ("", "_intro")]
-    built = (*parts, *(f"slide_{kind}" for kind in (*slides.ASKS, "front", "back")))  # keys put together from a kind
+    built = [f"slide_{kind}" for kind in (*slides.ASKS, "front", "back")]  # keys put together from a kind
     unused = [key for key in WORDS if f'"{key}"' not in code and f"'{key}'" not in code and key not in built]
     assert unused == []
