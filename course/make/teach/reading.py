@@ -172,7 +172,8 @@ def mathml(source: str, options: dict) -> str:
 @cache
 def markdown() -> MarkdownIt:
     """Return what reads and writes Markdown: tables, and formulas between dollars."""
-    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=mathml)
+    drawn = {"allow_space": False, "allow_digits": False, "renderer": lambda source, options: mathml(source, options)}
+    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, **drawn)
 
 
 def markup(text: str, inline: bool = False) -> str:

@@ -111,6 +111,8 @@ def tables_of(stored: str) -> list[list[list[str]]]:
         return []
     rows = [[GAPS.get(cell, cell if " " in cell else cell.replace("_", " ")) for cell in row] for row in rows]
     columns = [column for column in zip(*rows, strict=True) if set(column[1:]) - {"", "–"}]
+    if not columns:
+        return []
     columns = columns[not columns[0][0] and all(cell.isdigit() for cell in columns[0][1:]) :]
     turned = len(columns) > COLUMNS and len(rows) <= 4
     head, *body = columns if turned else zip(*columns, strict=True)
@@ -269,6 +271,7 @@ class _Deck:
             deck[-1].notes += hints
             if key["kind"] == "mapping":  # a text right above it, of no other role, is its question
                 deck += [*(question(self.above, "turn") if self.above else []), *sort_slides(key)]
+                self.above = None
             deck += answer_slides(key)
         elif output.kind == "verdict":
             if deck[-1].kind == "claim" and deck[-1].claim == record["claim"]:
