@@ -18,6 +18,7 @@ import pandas as pd
 
 from .. import data, doors
 from ..doors import ROOT
+from ..exercises import key_path
 from .lessons import EDITIONS, KEYS, LESSONS, MADE, lesson_text, notebook_path
 
 LOCK = MADE / "lock.json"
@@ -32,14 +33,9 @@ def digest(content: str | bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:12]
 
 
-def key_path(lesson: str) -> Path:
-    """Return where the answer key of a lesson is stored."""
-    return KEYS / f"{lesson.replace('/', '-')}.json"
-
-
 def products(lesson: str) -> dict[str, Path]:
     """Return where the products of a lesson stand: learner, solutions, keys."""
-    return {edition: notebook_path(lesson, edition) for edition in EDITIONS} | {"keys": key_path(lesson)}
+    return {edition: notebook_path(lesson, edition) for edition in EDITIONS} | {"keys": KEYS / key_path(lesson).name}
 
 
 def shown(path: Path) -> str:

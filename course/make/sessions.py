@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
 import pandas as pd
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from ..claims import ledger
 from ..data import load
@@ -21,11 +23,25 @@ PLANS = GUIDE / "sessions.yml"
 WORKSHEETS = ROOT / "course" / "worksheets"
 SHOWN = ("slides", "notebook", "figures")  # kinds of what may be some sections of a lesson
 FLAGS = ("test", "poster", "tickets", "room")
-OTHERS = {"worksheet": "lesson", "ledger": "claims", "page": "page", "one_of": "among"}  # kind, and the field that its value fills
+KINDS = (*SHOWN, *FLAGS, "worksheet", "ledger", "page", "one_of")
+TOLD = {  # what pydantic calls a fault, and what an author reads
+    "missing": "is missing",
+    "string_too_short": "is empty",
+    "extra_forbidden": "is not a word of the plans.",
+    "string_type": "is a text; it says {said!r}",
+    "int_type": "is a whole number; it says {said!r}",
+}
 
 
 class PlanError(LessonError):
     """Plans that cannot be used: the message has a line for each fault, with its plan and row."""
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Text = Annotated[str, Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -41,17 +57,49 @@ class Part:
         return [found.number for name in self.sections if (found := outline(self.lesson).section(name))]
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing that a row is done with. ``kind`` is the word that sessions.yml writes first; the other fields are filled as it needs."""
+class Item(_Said):
+    """One thing that a row is done with: one of ``KINDS`` is filled, and says what it is."""
 
-    kind: str
-    lesson: str = ""
-    sections: list[str] = field(default_factory=list)
-    exercises: list[str] = field(default_factory=list)
-    claims: list[str] = field(default_factory=list)
+    slides: str = ""
+    notebook: str = ""
+    figures: str = ""
+    worksheet: str = ""
+    claims: list[str] = Field([], alias="ledger")
     page: str = ""
-    among: list[Item] = field(default_factory=list)
+    among: list[Item] = Field([], alias="one_of")
+    test: bool = False
+    poster: bool = False
+    tickets: bool = False
+    room: bool = False
+    sections: list[str] = []
+    exercises: list[str] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_kind(cls, said: dict) -> dict:
+        kinds = [word for word in KINDS if word in said] if isinstance(said, dict) else []
+        if len(kinds) != 1:
+            raise ValueError(f"{said!r} is none of {', '.join(KINDS)}")
+        if more := [word for word in ("sections", "exercises") if word in said and kinds[0] not in SHOWN]:
+            raise ValueError(f"{kinds[0]!r} cannot have {', '.join(more)}")
+        if kinds[0] in SHOWN and said.get("route") == "half":
+            lesson = said[kinds[0]]
+            half = outline(lesson).half if lesson in lessons() else [""]
+            if not half:
+                raise ValueError(f"{lesson!r} marks no section as its half")
+            said = {word: value for word, value in said.items() if word != "route"} | {"sections": list(filter(None, half))}
+        return said
+
+    @property
+    def kind(self) -> str:
+        """The word of ``KINDS`` that it is."""
+        said = self.model_dump(by_alias=True)
+        return next(word for word in KINDS if said[word])
+
+    @property
+    def lesson(self) -> str:
+        """The lesson that is shown or whose worksheet is handed out, empty if there is none."""
+        return self.slides or self.notebook or self.figures or self.worksheet
 
     @property
     def part(self) -> Part:
@@ -59,16 +107,15 @@ class Item:
         return Part(self.lesson, self.sections)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(_Said):
     """One row of a plan; ``title`` is what is done, ``items`` what it is done with, ``mistake`` a likely wrong answer to ``ask``."""
 
     minutes: int
-    title: str
+    title: Text = Field(alias="what")
     detail: str = ""
-    items: list[Item] = field(default_factory=list)
+    items: list[Item] = Field([], alias="with")
     ask: str = ""
-    mistake: str = ""
+    mistake: str = Field("", alias="wrong")
     reply: str = ""
 
     @property
@@ -86,43 +133,25 @@ class Row:
         return [item.part for item in self.each("slides", "notebook")]
 
     @property
-    def figures(self) -> list[Part]:
-        """Of which sections the figures alone are shown."""
-        return [item.part for item in self.each("figures")]
-
-    @property
     def sheets(self) -> list[str]:
         """The lessons whose worksheets are handed out."""
         return [item.lesson for item in self.each("worksheet")]
 
-    @property
-    def has_test(self) -> bool:
-        """Whether the pre or post test is given."""
-        return bool(self.each("test"))
-
-    @property
-    def has_poster(self) -> bool:
-        """Whether the eight questions are shown."""
-        return bool(self.each("poster"))
-
-    @property
-    def has_tickets(self) -> bool:
-        """Whether exit tickets are handed out."""
-        return bool(self.each("tickets"))
+    def has(self, kind: str) -> bool:
+        """Say whether something of that kind is given, shown or handed out."""
+        return bool(self.each(kind))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A session plan: ``name`` for the command line (one_hour), its ``rows``, and what the guide says around them."""
+class Plan(_Said):
+    """A session plan: its ``rows``, and what the guide says around them."""
 
-    name: str
-    title: str
+    title: Text
     minutes: int
     rows: list[Row]
-    late: str
+    late: Text
     intro: str = ""
     say_first: str = ""
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = {}
 
     @property
     def is_course(self) -> bool:
@@ -137,121 +166,56 @@ class Plan:
     def exercises(self) -> dict[str, list[str]]:
         """Return {lesson: exercises} that the plan names."""
         found: dict[str, list[str]] = {}
-        for row in self.rows:
-            for item in row.each(*SHOWN):
-                if item.exercises:
-                    found.setdefault(item.lesson, []).extend(item.exercises)
+        for item in (item for row in self.rows for item in row.each(*SHOWN) if item.exercises):
+            found.setdefault(item.lesson, []).extend(item.exercises)
         return found
 
 
-# reading
-
-ROW_WORDS = {"title": "what", "mistake": "wrong", "items": "with"}  # what the file calls a field of Row, where it is not the field's name
-TYPES = {"str": (str, "a text"), "int": (int, "a whole number"), "list[Row]": (list, "a list of rows")}
-
-
-def _mapping(said: object, what: str) -> dict:
-    if not isinstance(said, dict):
-        raise PlanError(f"{what} says {said!r}, which has no words with a colon")
-    return said
+def worksheets() -> list[str]:
+    """Return the lessons that have a worksheet, in the order of the course: ``01_resources``, ``more/dug_by_hand`` ..."""
+    found = [path.relative_to(WORKSHEETS).with_suffix("").as_posix() for path in WORKSHEETS.rglob("*.md")]
+    return sorted(found, key=lambda name: ("/" in name, name))
 
 
-def _filled(kind: type, said: dict, words: dict[str, str]) -> object:
-    """Return a dataclass filled by a mapping of the file. Raise PlanError for a word that is unknown, missing or of another type."""
-    known = {words.get(one.name, one.name): one for one in fields(kind)}
-    for word, value in said.items():
-        if word not in known:
-            raise PlanError(f"{word!r} is not a word of the plans.{nearest(word, list(known))}")
-        wanted, told = TYPES.get(known[word].type, (object, ""))
-        if not isinstance(value, wanted):
-            raise PlanError(f"{word!r} is {told}; it says {value!r}")
-    for word, one in known.items():
-        if one.default is one.default_factory is MISSING and not said.get(word):
-            raise PlanError(f"{word!r} is missing")
-    return kind(**{known[word].name: value for word, value in said.items()})
-
-
-def _item(said: object) -> Item:
-    kinds = {**dict.fromkeys(SHOWN, "lesson"), **dict.fromkeys(FLAGS, ""), **OTHERS}
-    rest = dict(_mapping(said, "with"))
-    kind = next((word for word in rest if word in kinds), None)
-    if kind is None:
-        raise PlanError(f"{said!r} is none of {', '.join(kinds)}")
-    value = rest.pop(kind)
-    if kind in SHOWN and rest.get("route") == "half":
-        del rest["route"]
-        rest["sections"] = outline(value).half
-        if not rest["sections"]:
-            raise PlanError(f"{value!r} marks no section as its half")
-    if wrong := [str(word) for word in rest if kind not in SHOWN or word not in ("sections", "exercises")]:
-        raise PlanError(f"{kind!r} cannot have {', '.join(wrong)}")
-    if kind == "one_of":
-        value = [_item(one) for one in value]
-    return Item(kind, **({kinds[kind]: value} if kinds[kind] else {}), **rest)
-
-
-def _row(said: object) -> Row:
-    words = _mapping(said, "a row")
-    return _filled(Row, words | {"with": [_item(one) for one in words.get("with", [])]}, ROW_WORDS)
-
-
-def _plan(name: str, said: object) -> Plan:
-    words = _mapping(said, "a plan")
-    rows = [_placed(f"{name}, row {number}", _row, one) for number, one in enumerate(words.get("rows", []), start=1)]
-    return _placed(name, _filled, Plan, words | {"name": name, "rows": rows}, {})
-
-
-def _placed(where: str, make: Callable, *said: object) -> object:
-    try:
-        return make(*said)
-    except PlanError as error:
-        raise PlanError(f"{where}: {error}") from None
-
-
-# comparing
-
-
-def _unknown(what: str, name: object, known: list[str], where: str = "") -> Iterator[str]:
-    if name not in known:
-        yield f"there is no {what} {name!r}{where}.{nearest(name, known)}"
+# what a plan names
 
 
 def _item_faults(item: Item) -> Iterator[str]:
     """Yield a sentence for each lesson, section, exercise, worksheet, claim or page that does not exist."""
     for one in item.among:
         yield from _item_faults(one)
-    for claim in item.claims:
-        yield from _unknown("claim", claim, list(ledger()["claim"]))
+    named = [("claim", name, list(ledger()["claim"]), "") for name in item.claims]
     if item.page:
-        yield from _unknown("page of the guide", item.page, [path.stem for path in GUIDE.glob("*.md")])
-    if item.kind == "worksheet":
-        known = [path.relative_to(WORKSHEETS).with_suffix("").as_posix() for path in WORKSHEETS.rglob("*.md")]
-        yield from _unknown("worksheet", item.lesson, known)
-    elif item.lesson not in ("", *lessons()):
-        yield from _unknown("lesson", item.lesson, lessons())
-    elif item.lesson:
-        yield from _part_faults(item)
+        named.append(("page of the guide", item.page, [path.stem for path in GUIDE.glob("*.md")], ""))
+    if item.lesson:
+        named.append(("worksheet", item.worksheet, worksheets(), "") if item.worksheet else ("lesson", item.lesson, lessons(), ""))
+    if item.kind in SHOWN and item.lesson in lessons():
+        found = outline(item.lesson).sections
+        named += [("section", name, [one.id for one in found if one.id], f" in {item.lesson}") for name in item.sections]
+        inside = [name for one in found if not item.sections or one.id in item.sections for name in one.exercises]
+        named += [("exercise", name, inside, f" in {', '.join([item.lesson, *item.sections])}") for name in item.exercises]
+    yield from (f"there is no {what} {name!r}{where}.{nearest(name, known)}" for what, name, known, where in named if name not in known)
 
 
-def _part_faults(item: Item) -> Iterator[str]:
-    shape = outline(item.lesson)
-    for name in item.sections:
-        yield from _unknown("section", name, [section.id for section in shape.sections if section.id], f" in {item.lesson}")
-    chosen = [section for section in shape.sections if not item.sections or section.id in item.sections]
-    inside = [name for section in chosen for name in section.exercises]
-    for name in item.exercises:
-        where = " in " + ", ".join(map(str, [item.lesson, *item.sections]))
-        yield from _unknown("exercise", name, inside, where)
-
-
-def faults(plan: Plan) -> Iterator[str]:
+def faults(name: str, plan: Plan) -> Iterator[str]:
     """Yield a sentence for each thing that a plan names and that does not exist, and for minutes that do not add up."""
     for number, row in enumerate(plan.rows, start=1):
         for item in row.items:
-            yield from (f"{plan.name}, row {number} ({row.title}): {what}" for what in _item_faults(item))
+            yield from (f"{name}, row {number} ({row.title}): {what}" for what in _item_faults(item))
     total = sum(row.minutes for row in plan.rows)
     if total != plan.minutes:
-        yield f"{plan.name}: its rows take {total} minutes, and it says {plan.minutes}"
+        yield f"{name}: its rows take {total} minutes, and it says {plan.minutes}"
+
+
+def _told(error: dict) -> str:
+    """Return a fault that pydantic found as a sentence: plan, row, word."""
+    plan, *place = error["loc"] or ("the file",)
+    row = f", row {place[1] + 1}" if place[:1] == ["rows"] and len(place) > 1 else ""
+    words = [one for one in (place[2:] if row else place) if isinstance(one, str)]
+    known = [field.alias or name for kind in (Plan, Row, Item) for name, field in kind.model_fields.items()]
+    told = TOLD[error["type"]].format(said=error["input"]) if error["type"] in TOLD else f"{error['msg']}; it says {error['input']!r}"
+    close = nearest(words[-1], known) if error["type"] == "extra_forbidden" else ""
+    return f"{plan}{row}: {f'{words[-1]!r} ' if words else ''}{told}{close}"
 
 
 def row(table: str, **key: object) -> pd.Series:
@@ -275,14 +239,16 @@ def read_plans(text: str) -> dict[str, Plan]:
     """Return {name: plan}, in the order of the text. Raise PlanError, with a line for each fault, where something is wrong."""
     file = PLANS.relative_to(ROOT).as_posix()
     try:
-        said = _filled_in(yaml.safe_load(text))
+        found = TypeAdapter(dict[str, Plan]).validate_python(_filled_in(yaml.safe_load(text)))
+        lines = [line for name, plan in found.items() for line in faults(name, plan)]
     except yaml.YAMLError as error:
         raise PlanError(f"{file} is not YAML: {error}") from None
+    except ValidationError as error:
+        lines = [_told(one) for one in error.errors()]
     except Exception as error:
         raise PlanError(f"{file}: an expression cannot be computed: {type(error).__name__}: {error}") from None
-    found = {name: _placed(file, _plan, name, entry) for name, entry in _mapping(said, file).items()}
-    if lines := [f"{file}: {line}" for plan in found.values() for line in faults(plan)]:
-        raise PlanError("\n".join(lines))
+    if lines:
+        raise PlanError("\n".join(f"{file}: {line}" for line in lines))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Try what was made, in a real browser: accessibility (axe-core), keyboard, network, width, slides and sheets that overflow.
+"""Try what was made, in a real browser: accessibility (axe-core), links, keyboard, network, width, slides and sheets that overflow.
 
 Slower than a test and with tools a learner does not have: run it by ``python -m course teach check`` after a change of the tools.
 """
@@ -6,186 +6,187 @@ Slower than a test and with tools a learner does not have: run it by ``python -m
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlparse
+from urllib.request import url2pathname
 
 import nbformat
 
 from ..lessons import lessons, notebook_path
-from . import pages
-from .browser import browser, requests_from_outside
-from .paper import TOLERANCE, overflow
+from .paper import OVERFLOW, TOLERANCE, VIEW, browser
 
 SERIOUS = ("serious", "critical")
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
-SLIDE_HEIGHT = 720
+MINE = ("heading-order", "page-has-heading-one", "image-alt")  # rules that count here whatever axe calls them
+WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SLIDES = {"width": 1280, "height": 720}
+SMALLEST = 24  # of the type on a slide, in pixels of 720
 MADE = {"session": "sessions", "slides": "slides", "paper": "paper", "site": "site"}  # verb and folder
 
-
-def axe(page) -> list[dict]:
-    """Return the violations that axe-core finds in the open page: rule, impact, and where."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    # preload would fetch the style sheets again, which a page opened from a folder may not
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [
-        {"rule": rule["id"], "impact": rule["impact"], "count": len(rule["nodes"]), "where": rule["nodes"][0]["html"][:160]}
-        for rule in found
-    ]
+FIT = """() => Reveal.getSlides().map(slide => {
+    const place = Reveal.getIndices(slide);
+    Reveal.slide(place.h, place.v, 99);
+    const over = slide.scrollHeight > 720 || slide.scrollWidth > 1280;
+    return {over, size: parseFloat(getComputedStyle(slide).fontSize)};
+})"""
+NAMED = """() => ({links: [...document.querySelectorAll('a[href]')].map(link => link.href),
+    places: [...document.querySelectorAll('[id], a[name]')].map(place => place.id || place.name)})"""
 
 
-def serious(page, name: str, tally: Counter[str]) -> list[str]:
-    """Add what axe-core finds in the open page to the tally, and return a line for each finding that keeps a reader out."""
-    found = axe(page)
-    tally.update({f"{one['rule']} ({one['impact']})": one["count"] for one in found})
-    return [f"{name}: {one['impact']}: {one['rule']}: {one['where']}" for one in found if one["impact"] in SERIOUS]
+class _Trial:
+    """A page of the browser, and the list of what was found ``wrong`` with each file opened in it."""
+
+    def __init__(self, running, view: dict) -> None:
+        self.wrong: list[str] = []
+        self.tally: Counter[str] = Counter()
+        self.name = ""
+        self.page = running.new_page(viewport=view, has_touch=view == WIDTHS["phone"])
+        self.page.on("pageerror", lambda error: self.add(f"script: {error}"))
+        self.page.on("console", lambda told: self.add(f"console: {told.text}") if told.type == "error" else None)
+        self.page.on("request", lambda one: self.add(f"asks for {one.url}") if urlparse(one.url).scheme.startswith("http") else None)
+
+    def add(self, fault: str) -> None:
+        self.wrong.append(f"{self.name}: {fault}")
+
+    def open(self, path: Path, name: str) -> None:
+        self.name = name
+        self.page.goto(path.resolve().as_uri())
+
+    def axe(self) -> None:
+        """Note what axe-core finds in the open page that keeps a reader out."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        # preload would fetch the style sheets again, which a page opened from a folder may not
+        for rule in Axe().run(self.page, options={"preload": False}).response["violations"]:
+            self.tally[f"{rule['id']} ({rule['impact']})"] += len(rule["nodes"])
+            if rule["impact"] in SERIOUS or rule["id"] in MINE:
+                self.add(f"{rule['impact']}: {rule['id']}: {rule['nodes'][0]['html'][:160]}")
 
 
-def check_site(folder: Path) -> list[str]:
-    """Return a line for each thing wrong in a made site; print a summary."""
-    made, files = pages.read_site(folder)
-    wrong = pages.broken(made, files)
-    wrong += [f"{name}: loads {address}" for name, text in made.items() for address in pages.outside(text)]
-    wrong += [f"{name}: {fault}" for name, text in made.items() for fault in pages.faults(text)]
-    wrong += [f"{name}: {lost} figures of the notebook are not on it" for name, text in made.items() if (lost := figures_lost(name, text))]
-    tally: Counter[str] = Counter()
-    with browser() as running:
-        for device, (width, height) in WIDTHS.items():
-            page = running.new_page(viewport={"width": width, "height": height}, has_touch=device == "phone")
-            asked = requests_from_outside(page)
-            faults: list[str] = []
-            page.on("pageerror", lambda error, faults=faults: faults.append(f"script: {error}"))
-            page.on("console", lambda told, faults=faults: faults.append(f"console: {told.text}") if told.type == "error" else None)
-            for name in made:
-                page.goto((folder / name).resolve().as_uri())
-                page.evaluate("() => document.querySelectorAll('main details').forEach(fold => fold.open = true)")
-                wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                wrong += [f"{name}: {wide} px wider than a {device}"] if wide > 1 else []
-                once = device == "desk" or name.startswith("notebooks/") or name.endswith(("index.html", "search.html"))
-                wrong += serious(page, f"{name} ({device})", tally) if once else []  # a phone shows it narrower: lessons and menus tell
-                wrong += [f"{name} ({device}): {fault}" for fault in faults]
-                faults.clear()
-            wrong += [f"site ({device}) asked for {address}" for address in asked]
-            page.close()
-        wrong += keyboard(running, folder)
-    print(f"site: {len(made)} pages at {len(WIDTHS)} widths; axe: {dict(tally) or 'nothing'}")
-    return wrong
+def check_slides(running, decks: list[Path]) -> list[str]:
+    """Return a line for each slide that overflows or is set too small, each finding of axe, each request; print a summary."""
+    trial, count = _Trial(running, SLIDES), 0
+    for path in decks:
+        trial.open(path, f"{path.parent.name}/{path.name}")
+        trial.page.wait_for_function("() => window.Reveal && Reveal.isReady()")
+        found = trial.page.evaluate(FIT)
+        count += len(found)
+        for number, slide in enumerate(found, start=1):
+            if slide["over"] or slide["size"] < SMALLEST:
+                trial.add(f"slide {number} has too much on it (type of {slide['size']:.0f} px)")
+        trial.axe()
+    print(f"slides: {count} in {len(decks)} decks; axe: {dict(trial.tally) or 'nothing'}")
+    return trial.wrong
 
 
-def figures_lost(name: str, text: str) -> int:
-    """Return how many of its notebook's figures a page does not show; a page that is no notebook's loses none."""
-    lesson = re.fullmatch(r"notebooks/(.+)\.html", name)
-    if not lesson or lesson[1] not in lessons():
-        return 0
-    cells = nbformat.read(notebook_path(lesson[1], "learner"), as_version=4).cells
-    return sum("image/png" in output.get("data", {}) for cell in cells for output in cell.get("outputs", [])) - text.count("<img ")
-
-
-def keyboard(running, folder: Path) -> list[str]:
-    """Use the site without a mouse: skip link, a fold, the search, the menu of a phone, a wide table. Return what did not work."""
-    wrong = []
-    page = running.new_page(viewport={"width": 1280, "height": 900})
-    lesson = next(path for path in sorted((folder / "notebooks").glob("*.html")) if path.stem != "index")
-    page.goto(lesson.resolve().as_uri())
-    page.keyboard.press("Tab")
-    if "main-content" not in (page.evaluate("() => document.activeElement.getAttribute('href')") or ""):
-        wrong.append("keyboard: the first Tab is not the skip link")
-    page.keyboard.press("Enter")
-    if page.evaluate("() => location.hash") != "#main-content":
-        wrong.append("keyboard: the skip link leads nowhere")
-    page.evaluate("() => document.querySelector('main details > summary').focus()")
-    page.keyboard.press("Enter")
-    if not page.evaluate("() => document.querySelector('main details').open"):
-        wrong.append("keyboard: a fold does not open with Enter")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("cobalt")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(1500)
-    results = page.locator("#search-results li").count()
-    if not results:
-        wrong.append("keyboard: the search finds nothing for cobalt")
-    page.close()
-    phone = running.new_page(viewport={"width": 390, "height": 844})
-    phone.goto(lesson.resolve().as_uri())
-    for _ in range(6):
-        phone.keyboard.press("Tab")
-        if "pst-navbar-icon" in (phone.evaluate("() => document.activeElement.className") or ""):
-            break
-    phone.keyboard.press("Enter")
-    phone.wait_for_timeout(500)
-    if not phone.evaluate("() => [...document.querySelectorAll('dialog')].some(box => box.open)"):
-        wrong.append("keyboard: the menu of a phone does not open")
-    phone.keyboard.press("Escape")
-    wide = "[...document.querySelectorAll('main .pst-scrollable-table-container')].find(box => box.scrollWidth > box.clientWidth)"
-    phone.goto((folder / "guide" / "coverage.html" if (folder / "guide").is_dir() else lesson).resolve().as_uri())
-    phone.evaluate(f"() => {wide}?.focus()")
-    phone.keyboard.press("ArrowRight")
-    phone.wait_for_timeout(500)
-    if phone.evaluate(f"() => {wide}?.scrollLeft") == 0:
-        wrong.append("keyboard: a wide table does not scroll with the arrows")
-    phone.close()
-    print(f"keyboard: skip link, fold, search ({results} results for cobalt), phone menu, wide table: {wrong or 'all work'}")
-    return wrong
-
-
-def check_slides(decks: list[Path]) -> list[str]:
-    """Return a line for each slide that overflows, each serious finding of axe, each request; print a summary."""
-    wrong, tally, count = [], Counter(), 0
-    with browser() as running:
-        page = running.new_page(viewport={"width": 1280, "height": SLIDE_HEIGHT})
-        asked = requests_from_outside(page)
-        for path in decks:
-            page.goto(path.resolve().as_uri())
-            page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-            heights = page.evaluate(
-                """() => Reveal.getSlides().map(slide => {
-                    const place = Reveal.getIndices(slide);
-                    Reveal.slide(place.h, place.v, 99);
-                    return [...slide.children].filter(part => part.tagName !== 'ASIDE')
-                        .reduce((most, part) => Math.max(most, part.offsetTop + part.offsetHeight, part.scrollWidth - 560), 0);
-                })"""
-            )
-            count += len(heights)
-            over = [number for number, height in enumerate(heights, start=1) if height > SLIDE_HEIGHT - 8]
-            wrong += [f"{_name(path)}: slide {number} is too long" for number in over]
-            page.goto(path.resolve().as_uri() + "?print-pdf")
-            page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-            page.wait_for_timeout(500)
-            wrong += serious(page, _name(path), tally)
-        wrong += [f"slides asked for {address}" for address in asked]
-    print(f"slides: {count} in {len(decks)} decks; axe: {dict(tally) or 'nothing'}")
-    return wrong
+def check_paper(running, documents: list[Path]) -> list[str]:
+    """Return a line for each sheet that overflows, or has not the pages it should, or that axe finds hard to read; print a summary."""
+    trial = _Trial(running, VIEW)
+    for path in documents:
+        trial.open(path, f"{path.parent.name}/{path.name}")
+        over, pdf = trial.page.evaluate(OVERFLOW), path.with_suffix(".pdf")  # of each page of fixed size; a text that flows has none
+        for number, by in enumerate(over, start=1):
+            if by >= TOLERANCE:
+                trial.add(f"page {number} overflows by {by:.1f} mm")
+        if not pdf.exists():
+            trial.add("has no PDF")
+        elif over and pdf_pages(pdf) != len(over):
+            trial.add(f"its PDF has {pdf_pages(pdf)} pages, not {len(over)}")
+        trial.axe()
+    print(f"paper: {len(documents)} documents; axe: {dict(trial.tally) or 'nothing'}")
+    return trial.wrong
 
 
 def pdf_pages(path: Path) -> int:
     """Return the number of pages of a PDF that Chromium wrote."""
-    return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
+    content = path.read_bytes()
+    return content.count(b"/Type /Page") - content.count(b"/Type /Pages")
 
 
-def check_paper(documents: list[Path]) -> list[str]:
-    """Return a line for each sheet that overflows, or has not the pages it should, or that axe finds hard to read; print a summary."""
-    wrong, tally = [], Counter()
-    with browser() as running:
-        page = running.new_page(viewport={"width": 794, "height": 1123})
-        asked = requests_from_outside(page)
-        for path in documents:
-            name, pdf = _name(path), path.with_suffix(".pdf")
-            page.goto(path.resolve().as_uri())
-            over = overflow(page)  # of each page of fixed size; a text that flows has none
-            wrong += [f"{name}: page {number} overflows by {by:.1f} mm" for number, by in enumerate(over, start=1) if by >= TOLERANCE]
-            if not pdf.exists():
-                wrong.append(f"{_name(pdf)} is missing")
-            elif over and pdf_pages(pdf) != len(over):
-                wrong.append(f"{_name(pdf)} has {pdf_pages(pdf)} pages, not {len(over)}")
-            wrong += serious(page, name, tally)
-        wrong += [f"paper asked for {address}" for address in asked]
-    print(f"paper: {len(documents)} documents; axe: {dict(tally) or 'nothing'}")
-    return wrong
+def check_site(running, folder: Path) -> list[str]:
+    """Return a line for each thing wrong in a made site; print a summary."""
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.html"))}
+    trials = {device: _Trial(running, view) for device, view in WIDTHS.items()}
+    links: dict[str, list[str]] = {}
+    places: dict[Path, set[str]] = {}
+    for device, trial in trials.items():
+        for name, path in paths.items():
+            trial.open(path, f"{name} ({device})")
+            trial.page.evaluate("() => document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+            wide = trial.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 1:
+                trial.add(f"{wide} px wider than the screen")
+            if device == "desk":
+                named = trial.page.evaluate(NAMED)
+                links[name], places[path.resolve()] = named["links"], set(named["places"])
+                if lost := figures_lost(name, trial.page.locator("img").count()):
+                    trial.add(f"{lost} figures of the notebook are not on it")
+            if device == "desk" or name.startswith("notebooks/") or path.name in ("index.html", "search.html"):
+                trial.axe()  # a phone shows it narrower: lessons and menus tell
+    wrong = [line for trial in trials.values() for line in trial.wrong]
+    wrong += [f"{name}: {one} leads nowhere" for name, found in links.items() for one in dict.fromkeys(found) if _gone(one, places)]
+    tally = sum((trial.tally for trial in trials.values()), Counter())
+    print(f"site: {len(paths)} pages at {len(WIDTHS)} widths; axe: {dict(tally) or 'nothing'}")
+    return wrong + keyboard(running, folder)
 
 
-def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+def _gone(address: str, places: dict[Path, set[str]]) -> bool:
+    """Say whether a link inside the site leads to no file, or to no place in its page."""
+    page, anchor = urldefrag(address)
+    path = Path(url2pathname(urlparse(page).path))
+    return page.startswith("file:") and (not path.exists() or bool(anchor and path in places and unquote(anchor) not in places[path]))
+
+
+def figures_lost(name: str, shown: int) -> int:
+    """Return how many of its notebook's figures a page does not show; a page that is no notebook's loses none."""
+    lesson = name.removeprefix("notebooks/").removesuffix(".html")
+    if lesson not in lessons():
+        return 0
+    cells = nbformat.read(notebook_path(lesson, "learner"), as_version=4).cells
+    return sum("image/png" in output.get("data", {}) for cell in cells for output in cell.get("outputs", [])) - shown
+
+
+def keyboard(running, folder: Path) -> list[str]:
+    """Use the site without a mouse: skip link, a fold, the search, the menu of a phone, a wide table. Return what did not work."""
+    lesson = next(path for path in sorted((folder / "notebooks").glob("*.html")) if path.stem != "index")
+    trial = _Trial(running, WIDTHS["desk"])
+    trial.open(lesson, "keyboard")
+    page = trial.page
+
+    def expect(script: str, otherwise: str) -> None:
+        if not page.evaluate(f"() => {script}"):
+            trial.add(otherwise)
+
+    page.keyboard.press("Tab")
+    expect("document.activeElement.getAttribute('href')?.includes('main-content')", "the first Tab is not the skip link")
+    page.keyboard.press("Enter")
+    expect("location.hash == '#main-content'", "the skip link leads nowhere")
+    page.evaluate("() => document.querySelector('main details > summary').focus()")
+    page.keyboard.press("Enter")
+    expect("document.querySelector('main details').open", "a fold does not open with Enter")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("cobalt")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    expect("document.querySelectorAll('#search-results li').length", "the search finds nothing for cobalt")
+    page.set_viewport_size(WIDTHS["phone"])
+    page.goto(lesson.resolve().as_uri())
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.className.includes?.('pst-navbar-icon')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    expect("[...document.querySelectorAll('dialog')].some(box => box.open)", "the menu of a phone does not open")
+    page.keyboard.press("Escape")
+    wide = "[...document.querySelectorAll('main .pst-scrollable-table-container')].find(box => box.scrollWidth > box.clientWidth)"
+    page.goto((folder / "guide" / "coverage.html" if (folder / "guide").is_dir() else lesson).resolve().as_uri())
+    page.evaluate(f"() => {wide}?.focus()")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    expect(f"{wide}?.scrollLeft !== 0", "a wide table does not scroll with the arrows")
+    print(f"keyboard: skip link, fold, search, phone menu, wide table: {trial.wrong or 'all work'}")
+    return trial.wrong
 
 
 def main(out: Path) -> int:
@@ -193,9 +194,10 @@ def main(out: Path) -> int:
     wrong = [f"{name}: not made yet; run: python -m course teach {what}" for what, name in MADE.items() if not (out / name).is_dir()]
     kits = sorted((out / "sessions").glob("*/*.html"))
     decks = [*sorted((out / "slides").glob("*.html")), *(path for path in kits if path.name.startswith("slides"))]
-    wrong += check_slides(decks)
-    wrong += check_paper([*sorted((out / "paper").glob("*.html")), *(path for path in kits if path not in decks)])
-    wrong += check_site(out / "site") if (out / "site").is_dir() else []
+    with browser() as running:
+        wrong += check_slides(running, decks)
+        wrong += check_paper(running, [*sorted((out / "paper").glob("*.html")), *(path for path in kits if path not in decks)])
+        wrong += check_site(running, out / "site") if (out / "site").is_dir() else []
     print("\n".join(f"LOOK   {line}" for line in wrong) if wrong else "Nothing wrong.")
     out.mkdir(parents=True, exist_ok=True)
     (out / "check.json").write_text(json.dumps(wrong, indent=1), encoding="utf-8")

@@ -5,36 +5,31 @@ Roles come from the cells' tags, what was shown from the records beside the outp
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass, field
 from functools import cache
 
+import jinja2
 import nbformat
 import pandas as pd
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from ...claims import find, meanings
 from ...exercises import answer_text, plain, stored_keys
 from ...messages import RECORD_MIME
 from ..lessons import BLANK, lessons, notebook_path, read_lesson
 from ..lock import stale_lesson
-from .words import word
+from . import LOOK
+from .words import LANGUAGE, word
 
 ROLES = (
     *("title", "question", "objectives", "minutes", "note", "predict", "turn", "critique", "teacher"),
     *("limits", "discuss", "reading", "sources"),
 )
-EXERCISE = "check"  # the kind of record that an exercise leaves
 
 
 class TeachError(RuntimeError):
     """Something cannot be made; the message says what to do."""
-
-
-def scale() -> str:
-    """Return the words of the scale as a line to choose from, in HTML."""
-    return f'<p class="scale">{" · ".join(meanings())}</p>'
 
 
 @dataclass
@@ -50,13 +45,18 @@ class Output:
     record: dict = field(default_factory=dict)
     image: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the record is about: a prediction, an exercise, a claim."""
+        return next((self.record[one] for one in ("name", "exercise", "claim") if one in self.record), "")
+
 
 @dataclass
 class Cell:
     """One cell of a lesson: its ``role`` (a tag, ``section``, ``prose`` or ``code``) and the ``section`` it stands in.
 
     ``text`` is the Markdown of a text cell as learners read it or, away from a screen, its ``paper``; ``minutes`` those of a section that
-    it opens; ``source`` the solved code; ``outputs`` what learners see, ``results`` what the solutions show of the same calls.
+    it opens; ``source`` the solved code; ``outputs`` what learners see.
     """
 
     id: str
@@ -67,7 +67,6 @@ class Cell:
     tags: frozenset[str] = frozenset()
     source: str = ""
     outputs: list[Output] = field(default_factory=list)
-    results: list[Output] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
@@ -83,24 +82,29 @@ class Cell:
 
 @dataclass
 class Lesson:
-    """A lesson as its notebooks show it. ``keys`` are the answers, by exercise; ``warning`` says if the notebooks are not up to date."""
+    """A lesson as its notebooks show it.
+
+    ``keys`` are the answers, by exercise; ``actuals`` what the solutions show for each outcome; ``warning`` says if they are stale.
+    """
 
     name: str
     cells: list[Cell]
     keys: dict[str, dict]
+    actuals: dict[str, str] = field(default_factory=dict)
     warning: str = ""
-
-    def text(self, role: str) -> str:
-        """Return the text of the first cell of a role, empty if there is none."""
-        return next((cell.text for cell in self.cells if cell.role == role), "")
 
     def outputs(self, *kinds: str) -> list[Output]:
         """Return what learners see, of these kinds, in order."""
         return [output for cell in self.cells for output in cell.outputs if output.kind in kinds]
 
-    def results(self, *kinds: str) -> list[Output]:
-        """Return what the solutions show, of these kinds, in order."""
-        return [output for cell in self.cells for output in cell.results if output.kind in kinds]
+    def actual(self, outcome: Output) -> str:
+        """Return what the tables say, with its unit, where the learner's notebook waits for a guess."""
+        return f"{plain(self.actuals.get(outcome.name, '…'))} {outcome.record['unit']}".strip()
+
+    @property
+    def file(self) -> str:
+        """The name of a file made from it, without suffix."""
+        return self.name.replace("/", "-")
 
     @property
     def title(self) -> str:
@@ -110,7 +114,7 @@ class Lesson:
     @property
     def question(self) -> str:
         """The lesson's question, without the bold words that announce it."""
-        return lead_and_text(self.text("question"))[1]
+        return lead_and_text(next((cell.text for cell in self.cells if cell.role == "question"), ""))[1]
 
 
 def outputs(stored: list) -> list[Output]:
@@ -120,10 +124,10 @@ def outputs(stored: list) -> list[Output]:
         data = output.get("data", {"text/plain": output.get("text", "")})
         record = data.get(RECORD_MIME, {})
         if "image/png" in data:
-            found.append(Output("figure", "", image=data["image/png"].replace("\n", "")))
+            found.append(Output("figure", record.get("words", ""), record, data["image/png"].replace("\n", "")))
         elif record.get("kind") == "figure" and found and found[-1].kind == "figure":
             found[-1].text, found[-1].record = " ".join(filter(None, (record["words"], record["more"]))), record
-        elif "text/html" in data and "text/markdown" not in data:
+        elif "text/html" in data and not record and "text/markdown" not in data:
             found.append(Output("table", data["text/html"]))
         else:
             found.append(Output(record.get("kind", "text"), (data.get("text/markdown") or data.get("text/plain", "")).strip(), record))
@@ -136,69 +140,96 @@ def read(name: str) -> Lesson:
         books = [nbformat.read(notebook_path(name, edition), as_version=4) for edition in ("learner", "solutions")]
     except FileNotFoundError:
         raise TeachError(word("not_built", name=name)) from None
-    learner, solutions = ({cell.id: cell for cell in book.cells} for book in books)
+    learner = {cell.id: cell for cell in books[0].cells}
     cells: list[Cell] = []
-    section = ""
-    for one in solutions.values():
+    section, actuals = "", {}
+    for one in books[1].cells:
         said, seen = one.metadata, learner.get(one.id)
-        tags = frozenset(said.get("tags", []))
-        section = said.get("section", section)
-        role = (
-            "code" if one.cell_type == "code" else next((tag for tag in ROLES if tag in tags), "section" if "section" in said else "prose")
-        )
-        if role == "code":
+        tags, section = frozenset(said.get("tags", [])), said.get("section", section)
+        if one.cell_type == "code":
             shown = outputs(seen.outputs) if seen else []
-            cells.append(Cell(one.id, role, section, tags=tags, source=one.source, outputs=shown, results=outputs(one.outputs)))
+            cells.append(Cell(one.id, "code", section, tags=tags, source=one.source, outputs=shown))
+            actuals |= {found.name: found.record["actual"] for found in outputs(one.outputs) if "actual" in found.record}
         else:
-            text = said.get("paper") or (seen or one).source
-            cells.append(Cell(one.id, role, section, text, said.get("minutes", 0), tags))
-    keys = stored_keys(name)
-    if any(output.record["exercise"] not in keys for cell in cells for output in cell.outputs if output.kind == EXERCISE):
+            role = next((tag for tag in ROLES if tag in tags), "section" if "section" in said else "prose")
+            cells.append(Cell(one.id, role, section, said.get("paper") or (seen or one).source, said.get("minutes", 0), tags))
+    found = Lesson(name, cells, stored_keys(name), actuals, word("stale", name=name) if stale_lesson(name) else "")
+    if any(output.name not in found.keys for output in found.outputs("check")):
         raise TeachError(word("not_built", name=name))
-    return Lesson(name, cells, keys, word("stale", name=name) if stale_lesson(name) else "")
+    return found
 
 
-# text
+# Markdown
+
+
+def mathml(source: str, options: dict) -> str:
+    """Return a formula in LaTeX as MathML, which every browser of today draws by itself."""
+    from docutils.utils.math.latex2mathml import tex2mathml  # comes with Sphinx
+
+    return tex2mathml(source.strip(), as_block=options["display_mode"])
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+def markdown() -> MarkdownIt:
+    """Return what reads and writes Markdown: tables, and formulas between dollars."""
+    drawn = {"allow_space": False, "allow_digits": False, "renderer": lambda source, options: mathml(source, options)}
+    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, **drawn)
 
 
-def paragraphs(text: str) -> list[str]:
-    """Cut Markdown into its blocks: paragraphs, lists, tables."""
-    lines = text.splitlines()
-    tokens = [token for token in _markdown().parse(text) if not token.level and token.nesting >= 0 and token.map]
-    return ["\n".join(lines[token.map[0] : token.map[1]]).strip() for token in tokens]
+def markup(text: str, inline: bool = False) -> str:
+    """Return Markdown as HTML, formulas as MathML, ``____`` as a blank; ``inline`` keeps one paragraph without its tags."""
+    text = text.replace("____", '<span class="rule"></span>')
+    return (markdown().renderInline if inline else markdown().render)(text).strip()
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    found = jinja2.Environment(loader=jinja2.FileSystemLoader(LOOK), trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    found.globals |= {"word": word, "language": LANGUAGE, "meanings": meanings, "scale": scale, "eight": eight_questions}
+    found.globals["right_answer"] = right_answer
+    found.filters |= {
+        "markup": markup,
+        "inline": lambda text: markup(text, inline=True),
+        "code": lambda source: highlight(source, PythonLexer(), HtmlFormatter()),
+        "unbracketed": lambda text: text.replace("[", "(").replace("]", ")"),  # for the words of a link in Markdown
+        "number": lambda cell: ' class="number"' if set(cell) <= set("-−+–.,0123456789") else "",
+    }
+    return found
+
+
+def template(name: str) -> jinja2.Template:
+    """Return a template of the folder look."""
+    return _templates().get_template(f"{name}.j2")
 
 
 def lead_and_text(text: str) -> tuple[str, str]:
     """Cut bold words that stand alone at the head of a text (**Critique: who is speaking?**) from what follows; empty if there are none."""
-    found = re.match(r"\*\*([^*]+[.:?!])\*\*\s*", text)
-    return (found[1].rstrip(".: "), text[found.end() :]) if found else ("", text)
-
-
-def table_column(text: str, column: int) -> list[str]:
-    """Return a column of the first table of a text, its head left out."""
-    tokens, cells, rows = _markdown().parse(text), [], []
-    for place, token in enumerate(tokens):
-        if token.type == "tr_open":
-            cells = []
-            rows.append(cells)
-        elif token.type in ("td_open", "th_open"):
-            cells.append(tokens[place + 1].content.strip())
-    return [row[column] for row in rows[1:]]
+    lead, closed, rest = text.removeprefix("**").partition("**")
+    announces = text.startswith("**") and closed and lead.endswith((".", ":", "?", "!"))
+    return (lead.rstrip(".: "), rest.strip()) if announces else ("", text)
 
 
 @cache
 def eight_questions() -> list[str]:
-    """Return the eight questions of the course, from the table in the cell with that tag, the one place where they are written."""
+    """Return the eight questions of the course: the first column of the table in the cell with that tag, the one place where they stand."""
     for name in lessons():
         for cell in read_lesson(name).cells:
             if "eight-questions" in cell.metadata.get("tags", []):
-                return table_column(BLANK.sub("…", cell.source), 0)
+                rows = [line for line in BLANK.sub("…", cell.source).splitlines() if line.startswith("|")]
+                return [row.split("|")[1].strip() for row in rows[2:]]
     raise TeachError("No lesson has a cell with the tag eight-questions.")
+
+
+# what is said in several products
+
+
+def scale() -> str:
+    """Return the words of the scale as a line to choose from, in HTML."""
+    return f'<p class="scale">{" · ".join(meanings())}</p>'
 
 
 def judged(name: str) -> str:
@@ -219,14 +250,3 @@ def right_answer(key: dict, mistakes: bool = False) -> str:
     told = f"**{answer_text(key)}.** {key['right']}"
     usual = [f"- {plain(wrong)}: {message}" for wrong, message in key["mistakes"]] if mistakes else []
     return told + ("\n\n" + word("answers_mistakes") + ":\n\n" + "\n".join(usual) if usual else "")
-
-
-def tidy_table(stored: str) -> str:
-    """Return a stored table without pandas' own style and border: the edition's style is readable, and wide tables scroll."""
-    stored = re.sub(r'<style.*?</style>| border="1"| style="[^"]*"', "", stored, flags=re.DOTALL)
-    return stored.replace("<th></th>", "<td></td>")  # an empty cell heads nothing
-
-
-def escaped(text: str) -> str:
-    """Return a text as HTML shows it."""
-    return html.escape(text, quote=False)
