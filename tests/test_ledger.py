@@ -11,7 +11,7 @@ from course.make import evidence
 from course.make.lessons import notebook_path
 from course.make.pages import plan_text
 from course.make.sessions import PLANS, read_plans
-from course.make.teach.worksheet import Sheet
+from course.make.teach.sheet import Sheet
 
 CLAIMS = load("claims")
 CHECKED = CLAIMS[CLAIMS["status"] == "checked"]
