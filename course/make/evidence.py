@@ -151,7 +151,7 @@ def _as_moved(make: Callable[[], dict[str, str]]) -> dict[str, int]:
 
 def of_sheet(name: str) -> dict[str, int]:
     """Count the figures of a worksheet, its answers included."""
-    from .teach.worksheet import Sheet
+    from .teach.sheet import Sheet
 
     return _as_moved(lambda: Sheet(name).parts)
 
@@ -204,7 +204,8 @@ def leading() -> dict[str, list[str]]:
     from .outline import outline, records
     from .pages import by_hand
     from .sessions import plans
-    from .teach.worksheet import Sheet, worksheets
+    from .sessions import worksheets
+    from .teach.sheet import Sheet
 
     found: dict[str, list[str]] = {}
     for plan in plans().values():
