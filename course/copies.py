@@ -136,13 +136,9 @@ def _store(place: Path, data: bytes) -> str:
     return digest(data)
 
 
-def _copy_of(data: bytes, checksum: str) -> dict:
-    """Return a notebook as a learner's copy, which says what it was copied from."""
-    return _marked(json.loads(data), checksum)
-
-
-def _marked(book: dict, checksum: str) -> dict:
-    own = book["metadata"].get("triple_extraction", {}) | {"base": checksum}
+def _marked(book: dict, checksum: str, lesson: str) -> dict:
+    """Return a notebook as a learner's copy, which says its lesson and what it was copied from."""
+    own = {"lesson": lesson, **book["metadata"].get("triple_extraction", {}), "base": checksum}
     return {**book, "metadata": {**book["metadata"], "triple_extraction": own}}
 
 
@@ -191,6 +187,8 @@ def adopt(place: Path = MINE) -> tuple[list[str], list[Path]]:
         lesson = path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
         known = as_made(lesson, place)
         base = json.loads(known) if known else None
+        if known:
+            _store(place, known)
         if book is None:
             lines.append(say("copy_unreadable_kept", file=f"notebooks/{name}", kept=_shown(keep(path, path.name, place), place)))
             continue
@@ -199,7 +197,7 @@ def adopt(place: Path = MINE) -> tuple[list[str], list[Path]]:
         target = place / name
         if target.exists() and not (target in have and _untouched(have[target], _base(place, _came_from(have[target])))):
             target = numbered(target)
-        _write(target, _text(_marked(book, made[lesson])))
+        _write(target, _text(_marked(book, made[lesson], lesson)))
         lines.append(say("copy_adopted", file=f"notebooks/{name}", copy=_shown(target, place)))
     _write(place / ".base" / "seen.json", _text(seen))
     return lines, done
@@ -212,40 +210,39 @@ def _shown(path: Path, place: Path) -> str:
 def bring(place: Path = MINE) -> list[str]:
     """Make the copies that a learner has not, bring those there are forward to the course as it is now, and return what was done."""
     lines = adopt(place)[0] if place == MINE else []  # on a hub the originals are the teacher's
-    have = mine(place)
+    have, warnings = mine(place), []
     for lesson, path in pristine().items():
         data = as_made(lesson, place)
         if data is None:  # nobody knows how the course had it; the learner's work in it was copied above
-            lines += (
-                [] if any(lesson_of(book) == lesson for book in have.values()) else [say("reset_changed", file=path.name, lesson=lesson)]
-            )
+            if lesson not in map(lesson_of, have.values()):
+                warnings.append(say("reset_changed", file=path.name, lesson=lesson))
             continue
         checksum, new = digest(data), json.loads(data)
         own = {one: book for one, book in have.items() if lesson_of(book) == lesson}
         if not own:
             target = numbered(place / path.relative_to(NOTEBOOKS))
-            _write(target, _text(_copy_of(data, checksum)))
+            _write(target, _text(_marked(new, checksum, lesson)))
         for one, book in own.items():
             was = _came_from(book)
             if was != checksum:
-                lines += _forward(place, one, book, _base(place, was), new, checksum, was)
+                lines += _forward(place, one, book, _base(place, was), new, checksum)
         _store(place, data)
     for path in sorted(place.rglob("*.ipynb")):
         if not SKIPPED & set(path.relative_to(place).parts) and _read(path) is None:
-            lines.append(say("copy_unreadable", file=_shown(path, place)))
+            warnings.append(say("copy_unreadable", file=_shown(path, place)))
     lines += _bring_others(place)
     if lines:  # on a hub nobody sees what is printed
         with (place / "updates.md").open("a", encoding="utf-8") as news:
             news.write("".join(f"- {line}\n" for line in lines))
-    return lines
+    return lines + warnings
 
 
-def _forward(place: Path, path: Path, book: dict, base: dict | None, new: dict, checksum: str, was: str) -> list[str]:
+def _forward(place: Path, path: Path, book: dict, base: dict | None, new: dict, checksum: str) -> list[str]:
     """Bring one notebook forward; what was there before is kept if the learner had written in it."""
     result, beside = merged(book, base, new)
     if not _untouched(book, base):
         keep(path, f"{path.stem}_before_{checksum}.ipynb", place)
-    _write(path, _text(_marked(result, checksum)))
+    _write(path, _text(_marked(result, checksum, lesson_of(book))))
     lines = [say("copy_forward", file=_shown(path, place))] if _untouched(book, base) else [say("copy_merged", file=_shown(path, place))]
     return lines + [say("copy_beside", file=_shown(path, place), cell=cell) for cell in beside]
 
@@ -291,7 +288,7 @@ def reset(asked: str, place: Path = MINE) -> int:
         stamp = time.strftime("%Y-%m-%d_%H%M")
         kept = keep(target, f"{target.stem}_{stamp}.ipynb", place)
         print(say("reset_kept", file=_shown(target, place), kept=_shown(kept, place)))
-    _write(target, _text(_copy_of(data, _store(place, data))))
+    _write(target, _text(_marked(json.loads(data), _store(place, data), lesson)))
     print(say("reset_done", file=_shown(target, place)))
     return 0
 

@@ -410,7 +410,7 @@ MESSAGES = {
         "This notebook needs the course, and the Python that runs it does not have it.\n"
         "With the course's folder: close this, and type there in a terminal: python3 -m course lab\n"
         "Opened by the course, with another kernel: choose Kernel, Change Kernel, Python 3 (ipykernel).\n"
-        "On Colab, or with this file alone: put the course's zip beside it, and run in a new cell: %pip install NAME.zip"
+        "On Colab, or with this file alone: put the course's zip beside it, and run in a new cell: %pip install NAME.zip seaborn"
     ),
     "door_clone": "lab needs the whole course, as a clone or a zip: an installed package has no notebooks.",
     "binder_no_git": "git is not installed, so the address of this clone cannot be read. Give the public address: python3 -m course binder https://github.com/you/repository",

@@ -185,7 +185,7 @@ def check_nothing_is_lost(folder, learner: int, upstream: int) -> None:
     folder_of = copies.folder(copies.MINE)
     checksum = copies._store(folder_of, copies._text(BASE))
     renamed = folder_of / ("my answers.ipynb" if draw.random() < 0.2 else f"{LESSON}.ipynb")
-    renamed.write_bytes(copies._text(copies._marked(mine, checksum)))
+    renamed.write_bytes(copies._text(copies._marked(mine, checksum, LESSON)))
     (copies.NOTEBOOKS / f"{LESSON}.ipynb").write_bytes(copies._text(new))
     copies.LOCK.write_text(json.dumps({LESSON: {"products": {"learner": {"file": copies.digest(copies._text(new))}}}}))
     copies.bring(folder_of)
@@ -447,6 +447,21 @@ def test_a_clone_is_updated_and_the_answers_stay(clones):
     assert all("A new question" in text for text in own.values())
     assert git(learner, "status", "--porcelain") == ""
     assert "already the newest" in course_command(learner, "update")[1]
+
+
+def test_who_never_opened_the_copies_loses_nothing_in_the_originals(clones):
+    origin, learner = clones
+    path = learner / "notebooks" / f"{LESSON}.ipynb"
+    mine = read(path)
+    name = answered(mine, "in_original")
+    path.write_bytes(copies._text(mine))
+    newer(origin)
+    status, said = course_command(learner, "update")
+    assert status == 0, said
+    result = {cell["id"]: source_of(cell) for cell in read(learner / "my_course" / f"{LESSON}.ipynb")["cells"]}
+    assert "in_original" in result[name]
+    assert "A new question" in result[BASE["cells"][1]["id"]]
+    assert not any("Kept by the update" in text for text in result.values())
 
 
 def test_an_update_that_cannot_be_says_why_and_changes_nothing(clones):
