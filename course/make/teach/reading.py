@@ -18,7 +18,7 @@ from ...claims import find, meanings
 from ...exercises import answer_text, plain, stored_keys
 from ...messages import RECORD_MIME
 from ..lessons import BLANK, lessons, notebook_path, read_lesson
-from ..lock import stale_lesson
+from ..lock import known, stale_lesson
 from . import LOOK
 from .words import LANGUAGE, word
 
@@ -140,6 +140,8 @@ def read(name: str) -> Lesson:
         books = [nbformat.read(notebook_path(name, edition), as_version=4) for edition in ("learner", "solutions")]
     except FileNotFoundError:
         raise TeachError(word("not_built", name=name)) from None
+    if not all(known(notebook_path(name, edition)) for edition in ("learner", "solutions")):
+        raise TeachError(word("not_known", name=name))
     learner = {cell.id: cell for cell in books[0].cells}
     cells: list[Cell] = []
     section, actuals = "", {}

@@ -10,6 +10,7 @@ LANGUAGE = "en"
 WORDS = {
     # the command line
     "gone_wrong": "LOOK   {name}: {reason}",
+    "not_known": "its notebooks are not, byte for byte, what the build made; run: python -m course build {name}",
     "not_built": "its notebooks are not made yet, or not from this lesson; run: python -m course build {name}",
     "stale": "made from its notebooks as they are, but they are not up to date; to mend: python -m course build {name}",
     "no_lesson": "No lesson called {names}; the lessons are: {known}",
