@@ -18,7 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from . import copies
 from .messages import say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +95,8 @@ def _clean() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH")}
     kept["PIP_USER"] = "0"  # whoever installs for oneself by habit would install nothing into .venv
     if not _home_is_writable():
+        from . import copies  # here and below: no notebook imports it, and a change of it makes none stale
+
         own = copies.folder() / ".home"
         own.mkdir(exist_ok=True)
         names = ("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "UV_CACHE_DIR")
@@ -205,6 +206,8 @@ def _make_way() -> None:
             VENV.rename(gone)  # at once, so that nobody finds half of it should we be stopped
             shutil.rmtree(gone, ignore_errors=True)
         else:
+            from . import copies
+
             name = copies.numbered(ROOT / ".venv-yours")
             VENV.rename(name)
             print(say("door_not_ours", name=name.name), flush=True)
@@ -299,6 +302,8 @@ def lab(extra: list[str]) -> int:
         wheels = str(Path(wheels).resolve())
     if not CLONE.is_file():
         raise DoorError(say("door_clone"))
+    from . import copies
+
     python = ensure(wheels)
     if not _home_is_writable():
         print(say("door_home"), flush=True)

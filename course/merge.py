@@ -29,10 +29,6 @@ def _id(cell: dict) -> str:
     return cell.get("id") or cell.get("metadata", {}).get("id", "")
 
 
-def _both(cell: dict) -> tuple:
-    return _id(cell), content(cell)
-
-
 def _paired(ones: list[dict], others: list[dict], *keys: Callable[[dict], object]) -> dict[int, int]:
     """Return {place in ``ones``: place in ``others``} of the same cells: by the first key, the others by the next."""
     found: dict[int, int] = {}
@@ -112,10 +108,10 @@ def merged(mine: dict, base: dict | None, new: dict) -> tuple[dict, list[str]]:
     changed it; one that the course dropped stays if the learner changed it; cells that the learner added or moved stay where they are.
     """
     known = base or {"cells": [cell for cell in new["cells"] if _id(cell) in {_id(own) for own in mine["cells"]}]}
-    was = _paired(mine["cells"], known["cells"], _both, _id, content)  # place in mine: place in base; a program may have dropped the ids
-    now = _paired(known["cells"], new["cells"], _both, content, _id)  # place in base: place in new; an unnamed cell's id counts its place
-    here = {place: index for index, place in was.items()}
-    back = {place: index for index, place in now.items()}
+    was = _paired(mine["cells"], known["cells"], _id, content)  # place in mine: place in base; a program may have dropped the ids
+    # place in base: place in new; the id of an unnamed cell counts its place, so what a cell says comes first
+    now = _paired(known["cells"], new["cells"], lambda cell: (_id(cell), content(cell)), content, _id)
+    here, back = ({place: index for index, place in pairs.items()} for pairs in (was, now))
     cells: dict[tuple[str, int], list[dict]] = {}
     for place, cell in enumerate(new["cells"]):
         before = back.get(place)
@@ -133,9 +129,8 @@ def merged(mine: dict, base: dict | None, new: dict) -> tuple[dict, list[str]]:
         elif index not in was or content(cell) != content(known["cells"][was[index]]):
             cells["mine", index] = [cell]
             order.append(("mine", index))
-    kept_order = [was[index] for index in sorted(was)]
     ours = [("new", place) for place in range(len(new["cells"])) if ("new", place) in cells]
-    woven = _woven(ours, order) if kept_order == sorted(kept_order) else _woven(order, ours)
+    woven = _woven(ours, order) if list(dict(sorted(was.items())).values()) == sorted(was.values()) else _woven(order, ours)
     ids = {_id(cell) for cell in new["cells"]}
     result, beside = [], []
     for key in woven:
