@@ -380,6 +380,8 @@ MESSAGES = {
     "cli_lessons": "Treated in: {lessons}",
     "cli_no_lesson": "Treated in no notebook: a subject for your capstone.",
     "cli_recomputed": "Recomputed from the tables ({what}): {computed}, where the claim says {said}; the figure alone {word}",
+    # where a written answer goes
+    "write_here": "*Double-click on this text and write your answer here:* …",
     # how long a lesson takes, in its first cells
     "minutes_whole": "**Whole: {minutes} minutes.** {sections} · opening and end {around}.",
     "minutes_part": "{title} {minutes}",

@@ -196,6 +196,8 @@ def edition_of(name: str, edition: str, text: str | None = None) -> nbformat.Not
                 said = answer(cell.source)
                 source = "\n\n".join(f"**{title}.** {said[word]}" for word, title in ANSWER.items())
                 role = role | {"teacher"}  # so that slides and pages keep it for the instructor too
+            if "write" in role and learner:
+                source += f"\n\n{say('write_here')}"
             if "title" in role and not learner:
                 source += f"\n\n*Solutions, for instructors. Learners open `notebooks/{name}.ipynb`.*"
             new = nbformat.v4.new_markdown_cell(source)
