@@ -103,7 +103,7 @@ assert course.data.DATASETS.parent.name == "course" and "site" in course.__file_
 [load(name) for name in tables()]
 print(emissions(1, "France", 2023))
 claim("cobalt-drc-60pct")
-check("cobalt-share-2022", "x")
+check("cobalt-share-2022", "many")
 environment()
 """
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(wheel)!r})\n{program}"]

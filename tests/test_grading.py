@@ -64,6 +64,10 @@ def handed_in(folder, own, who="ada", name=f"{START}.ipynb"):
     return path
 
 
+def answer_to(one, exercise):
+    return next(answer for answer in one.answers if answer.exercise == exercise)
+
+
 def states(one):
     return {answer.exercise: answer.state for answer in one.answers}
 
@@ -96,7 +100,7 @@ def test_what_was_typed_counts_where_the_record_says_something_else(tmp_path):
     own = book()
     cell(own, "check-start-first-cobalt").source = 'first_cobalt = 11\ncheck("start-first-cobalt", first_cobalt)'
     one = read(handed_in(tmp_path, own), "ada")
-    answer = one.answers[3]
+    answer = answer_to(one, "start-first-cobalt")
     assert (answer.exercise, answer.state, answer.right, answer.value) == ("start-first-cobalt", "typed", False, "11")
 
 
@@ -123,7 +127,7 @@ def test_what_was_typed_counts_where_the_record_says_something_else(tmp_path):
 def test_a_value_is_read_never_reckoned(source, state, right, tmp_path):
     own = book()
     cell(own, "check-start-first-cobalt").source = f'{source}\ncheck("start-first-cobalt", first_cobalt)'
-    answer = read(handed_in(tmp_path, own), "ada").answers[3]
+    answer = answer_to(read(handed_in(tmp_path, own), "ada"), "start-first-cobalt")
     assert (answer.state, answer.right) == (state, right)
     assert answer.said
     assert len(answer.said) < 600
@@ -131,8 +135,8 @@ def test_a_value_is_read_never_reckoned(source, state, right, tmp_path):
 
 def test_an_answer_that_rests_on_a_changed_given_line_is_not_counted_and_says_so(tmp_path):
     own = book()
-    cell(own, "predict-year-of-the-figure--2").source = 'relays = load("child_labour_estimates").head(0)'
-    cell(own, "check-start-right-year--3").source = "fig, ax = plt.subplots()"  # no answer rests on the colours of a figure
+    cell(own, "predict-children-counted--2").source = 'relays = load("child_labour_estimates").head(0)'
+    cell(own, "check-start-right-year--2").source = "fig, ax = plt.subplots()"  # no answer rests on the colours of a figure
     one = read(handed_in(tmp_path, own), "ada")
     assert states(one) == {
         "start-boxes": "run",
@@ -141,26 +145,27 @@ def test_an_answer_that_rests_on_a_changed_given_line_is_not_counted_and_says_so
         "start-first-cobalt": "run",
         "start-eight": "run",
     }
-    assert one.answers[2].right is None
-    assert "By its value alone the answer is right" in one.answers[2].said
+    answer = answer_to(one, "start-right-year")
+    assert answer.right is None
+    assert "By its value alone the answer is right" in answer.said
 
 
 def test_an_answer_in_a_cell_of_the_learners_own_is_found(tmp_path):
     own = book(edition="learner")
     own.cells.append(nbformat.v4.new_code_cell('check("start-first-cobalt", 12)', id="mine"))
     one = read(handed_in(tmp_path, own), "ada")
-    assert one.answers[3].right
+    assert answer_to(one, "start-first-cobalt").right
 
 
 def test_what_a_learner_wrote_is_gathered_in_the_learners_words(tmp_path):
     own = book(edition="learner")
-    cell(own, "predict-critics-right").source = 'predict("critics-right", 40, unit="%")\npredict("promoters-right", ..., unit="%")'
+    cell(own, "predict-children-counted").source = 'predict("children-counted", 40, unit="%")\npredict("another", ..., unit="%")'
     cell(own, "verdict-amnesty-2017-40000-children").source = 'verdict("amnesty-2017-40000-children", "garbled", because="The year moved.")'
     own.cells.append(nbformat.v4.new_code_cell('stance("mine", """One.\nTwo.""")', id="stance"))
-    cell(own, "check-start-kinds--1").source += "\n\nI hold the second."
+    cell(own, "section-kinds--1").source += "\n\nI hold the second."
     texts = {(kind, name): text for kind, name, text in read(handed_in(tmp_path, own), "ada").written}
-    assert texts["predict", "critics-right"] == "40 %"
-    assert ("predict", "promoters-right") not in texts
+    assert texts["predict", "children-counted"] == "40 %"
+    assert ("predict", "another") not in texts
     assert texts["verdict", "amnesty-2017-40000-children"] == "garbled: The year moved."
     assert texts["stance", "mine"] == "One.\nTwo."
     assert any(kind == "text" and text.endswith("I hold the second.") for (kind, _), text in texts.items())

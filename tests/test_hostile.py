@@ -75,9 +75,9 @@ def forged_record(book, mark):
 
 
 def forged_record_of_a_computed_answer(book, mark):
-    cell(book, "check-start-right-year").source = 'right_year = somewhere()\ncheck("start-right-year", right_year)'
+    cell(book, "check-start-right-year").source = 'how_many = somewhere()\ncheck("start-right-year", how_many)'
     cell(book, "check-start-right-year").outputs = [record("start-right-year", 2)]
-    return 1  # as much as typing it: right_year = 2
+    return 1  # as much as typing it: how_many = 2
 
 
 def forged_output(book, mark):
@@ -109,13 +109,13 @@ def thread(book, mark):
 
 def leaving(book, mark):
     book.cells.insert(0, code("import os\nos._exit(0)"))
-    cell(book, "check-start-right-year").source = 'right_year = exit()\ncheck("start-right-year", right_year)'
+    cell(book, "check-start-right-year").source = 'how_many = exit()\ncheck("start-right-year", how_many)'
     return 0
 
 
 def endless_loop(book, mark):
     book.cells.insert(0, code("while True:\n    pass"))
-    cell(book, "check-start-right-year").source = 'right_year = 9**9**9**9\ncheck("start-right-year", right_year)'
+    cell(book, "check-start-right-year").source = 'how_many = 9**9**9**9\ncheck("start-right-year", how_many)'
     cell(book, "check-start-first-cobalt").source = f'first_cobalt = {"[" * 90}{"]" * 90}\ncheck("start-first-cobalt", first_cobalt)'
     book.cells += [code('check("start-eight", 1)\n' * 500, own=f"many-{number}") for number in range(20)]
     return 0
@@ -123,7 +123,7 @@ def endless_loop(book, mark):
 
 def two_gigabytes(book, mark):
     book.cells.insert(0, code("x = bytearray(2 * 1024**3)"))
-    cell(book, "check-start-right-year").source = 'right_year = "a" * 2_000_000_000\ncheck("start-right-year", right_year)'
+    cell(book, "check-start-right-year").source = 'how_many = "a" * 2_000_000_000\ncheck("start-right-year", how_many)'
     return 0
 
 
@@ -232,8 +232,8 @@ ACTIVE = r"</?(script|iframe|object|svg|math|style|form|input|video|meta|base|li
 def hostile_page(folder, payload):
     """The pages of a submission that holds a payload wherever a learner can write."""
     book = empty()
-    cell(book, "check-start-kinds--1").source = payload
-    cell(book, "section-room").source = f"## A heading\n\n{payload}\n\n```\n{payload}\n```"
+    cell(book, "section-kinds--1").source = payload
+    cell(book, "section-judge").source = f"## A heading\n\n{payload}\n\n```\n{payload}\n```"
     cell(book, "verdict-amnesty-2017-40000-children").source = f"verdict('amnesty-2017-40000-children', 'wrong', because={payload!r})"
     cell(book, "check-start-first-cobalt").source = f'first_cobalt = {payload!r}\ncheck("start-first-cobalt", first_cobalt)'
     cell(book, "check-start-boxes").source = f'boxes = {{"cobalt-drc-60pct": {payload!r}}}\ncheck("start-boxes", boxes)'

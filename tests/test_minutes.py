@@ -80,16 +80,16 @@ def test_a_notebook_prints_what_the_model_says(tmp_path, monkeypatch):
     ]
     assert shape.half == ["template-claim"]
     assert shape.texts["minutes"].startswith(f"**Whole: {shape.minutes} minutes.**")
-    item = sessions._item({"notebook": "01_resources", "route": "half"})
+    item = sessions.Item.model_validate({"notebook": "01_resources", "route": "half"})
     assert (item.sections, item.part.numbers) == (["template-claim"], [1])
 
 
 def test_a_plan_takes_the_half_only_where_one_is_marked(monkeypatch):
     monkeypatch.setattr(sessions, "outline", lambda lesson: outline.Outline(lesson, "", [], {}))
-    with pytest.raises(sessions.PlanError, match="'01_resources' marks no section as its half"):
-        sessions._item({"notebook": "01_resources", "route": "half"})
-    with pytest.raises(sessions.PlanError, match="cannot have route"):
-        sessions._item({"notebook": "01_resources", "route": "third"})
+    with pytest.raises(ValueError, match="'01_resources' marks no section as its half"):
+        sessions.Item.model_validate({"notebook": "01_resources", "route": "half"})
+    with pytest.raises(ValueError, match="route"):
+        sessions.Item.model_validate({"notebook": "01_resources", "route": "third"})
 
 
 def test_a_learner_has_no_model_answer_and_finds_the_fold_closed():

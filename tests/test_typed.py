@@ -377,7 +377,7 @@ def test_a_row_without_any_number_and_a_column_of_blanks_are_no_mistake():
 
 def test_every_sentence_is_said_somewhere():
     """A key stands in the code whole, or as the family and the reason of a sentence of typed.py, or after an f-string's prefix."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in COURSE.rglob("*.py")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in [*COURSE.rglob("*.py"), COURSE.parent / "conftest.py"]}
     text = "".join(texts.values()).replace(texts["messages.py"], texts["messages.py"].split("USES =")[1])
     reasons = " kind two none nan bool text comma callable many empty infinite low high range part unknown columns numbers "
     for key in MESSAGES:
