@@ -64,7 +64,13 @@ def _number(value: object, unit: str = "", near: float | None = None) -> tuple[f
 # predictions
 
 SCALES = ["year", "rank", "count", "share", "quantity", "ratio", "word"]  # what a prediction is compared as
+MOST = 1e15  # no guess and no figure of the course is larger
 MOST_COUNTED = 20  # a whole number up to here, of things, is told apart by one
+
+
+def _kind(kind: object) -> None:
+    if kind != "":
+        typed.choice(kind, SCALES, "scale")
 
 
 def _scale(unit: str, number: float | None) -> str:
@@ -88,7 +94,10 @@ def _guess(value: object, unit: str, scale: str) -> object:
         parts = value.replace("–", "-").replace(" to ", "-").split("-")
         ends = parts if len(parts) == 2 and all(typed.readings(part, unit) for part in parts) else []
         if scale == "word" or not (unit or scale or ends or typed.readings(value)):
-            return typed.name(value.strip(), "predict", most=80)
+            word = typed.name(value.strip(), "predict", most=80)
+            if not any(letter.isalpha() for letter in word):
+                raise CourseError(say("predict_kind", value=typed.shown(word)))
+            return word
     try:
         low, high = (typed.number(end, "predict", text=True, unit=unit) for end in ends)
     except ValueError:  # no two ends, or a CourseError, which is one
@@ -99,7 +108,7 @@ def _guess(value: object, unit: str, scale: str) -> object:
         return [low, high]
     if isinstance(value, typed.MANY) and not (isinstance(value, tuple) and len(value) > 1):
         value, _ = typed.single(value, "predict")
-    return typed.number(value, "predict", text=True, unit=unit)
+    return typed.number(value, "predict", least=-MOST, most=MOST, text=True, unit=unit)
 
 
 def _told(value: object) -> str:
@@ -116,6 +125,7 @@ def predict(name: str, value: object, *more: object, unit: str = "", kind: str =
     typed.name(name, "name", call="predict", example="my-guess")
     if more and isinstance(more[-1], str) and not unit:
         unit, more = more[-1], more[:-1]
+    typed.label(unit, "unit"), _kind(kind)
     record = {"kind": "predict", "name": name, "unit": unit}
     if _unanswered(value):
         return tell(say("not_predicted", name=name, unit=f" in {unit}" if unit else ""), record, state="todo")
@@ -163,7 +173,10 @@ def outcome(name: str, actual: object, unit: str = "", kind: str = "") -> None:
     Without a prediction nothing is shown the first time. ``kind`` (one of ``SCALES``) says what is compared where unit and value do not.
     """
     typed.name(name, "name", call="outcome", example="my-guess")
-    number = None if isinstance(actual, str) else _number(actual)[0]
+    typed.label(unit, "unit"), _kind(kind)
+    number = None if isinstance(actual, str) else typed.number(_number(actual)[0], "actual", least=-MOST, most=MOST)
+    if number is None and not any(letter.isalpha() for letter in typed.name(actual, "actual")):
+        raise CourseError(say("actual_kind", value=typed.shown(actual)))
     value, asked = _session.get(("prediction", name)), _session.get(("asked", name))
     scale = kind or _session.get(("scale", name)) or _scale(unit, number)
     words = {"actual": plain(actual if number is None else number), "unit": _unit(unit)}

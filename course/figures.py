@@ -13,7 +13,7 @@ from itertools import count
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.colors import to_rgb
+from matplotlib.colors import is_color_like, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -108,7 +108,9 @@ def colour(meaning: str) -> str:
 
 
 def paint(shade: str) -> str:
-    """Return the colour of a meaning; any other colour as it is."""
+    """Return the colour of a meaning; any other colour as it is. Raise CourseError for what is no colour."""
+    if not isinstance(shade, str) or not (shade in COLOURS or is_color_like(shade)):
+        return colour(shade)  # which says why
     return COLOURS.get(shade, shade)
 
 
@@ -291,10 +293,13 @@ def show(
     """
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
-    if not isinstance(words, str) or not words.strip():
+    if not isinstance(words, str) or not any(letter.isalpha() for letter in words):
         plt.close(figure)
         raise CourseError(say("words_missing"))
     frames = () if sources is None else sources if isinstance(sources, tuple) else (sources,)
+    if sources is not None and not (frames and all(isinstance(frame, pd.DataFrame) for frame in frames)):
+        plt.close(figure)
+        raise CourseError(say("sources_kind", value=typed.shown(sources)))
     if not title and len(figure.axes) == 1:
         title = figure.axes[0].get_title(loc="left")
         figure.axes[0].set_title("", loc="left")

@@ -47,7 +47,17 @@ BROKEN = {
 
 def label_end(ax: Axes, x: object, y: object, text: str, colour: str, dy: float = 0) -> None:
     """Write ``text`` beside the last point of a line, in its colour, so that no legend is needed; ``dy`` moves it, in points."""
-    last = pd.DataFrame({"x": list(x), "y": list(y)}).dropna().iloc[-1]
+    _axes(ax, "label_end")
+    if not any(letter.isalpha() for letter in typed.label(text, "label", call="label_end")):
+        raise CourseError(say("label_kind", call="label_end", value=typed.shown(text)))
+    dy = typed.number(dy, "label_move", least=-1000, most=1000)
+    if any(isinstance(line, (str, bytes, set, frozenset, dict)) for line in (x, y)):
+        raise CourseError(say("points_kind", call="label_end", value=typed.shown(y)))
+    try:
+        last = pd.DataFrame({"x": list(x), "y": pd.to_numeric(pd.Series(list(y)))}).dropna().iloc[-1]
+        ax.convert_xunits(last["x"])
+    except (TypeError, ValueError, IndexError, AttributeError):
+        raise CourseError(say("points_kind", call="label_end", value=typed.shown(y))) from None
     _beside(ax, (last["x"], last["y"]), text, paint(colour), dy=dy, fontweight="bold")
 
 
@@ -91,7 +101,9 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measu
     as ``"{:.0f}"`` if it is one. A column ``colour``, if present, colours each row.
     """
     _axes(ax, "draw_ranges")
+    typed.label(labels, "label", call="draw_ranges")
     rows = _rows(table, "draw_ranges", ["value", "low", "high", labels], ["value", "low", "high"])
+    paint(colour)
     texts, write = [], values.format if isinstance(values, str) else told
     for place, row in rows.iterrows():
         shade, (low, value, high) = paint(row.get("colour", colour)), row[["low", "value", "high"]]

@@ -13,11 +13,15 @@ from .messages import CourseError, say
 
 INTERNATIONAL = "INT$"  # the international dollar: it buys what a US dollar buys in the United States
 WEEKS_A_MONTH = 52 / 12
+MOST_PAY = 1e15  # no pay is more, in any currency
 UNSTATED = {"task": "pay_period_task", "block": "pay_period_block", "not_stated": "pay_period_not_stated"}
 
 
 def _missing(value: object) -> bool:
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    try:
+        return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    except ArithmeticError:  # a signalling NaN of decimal
+        return True
 
 
 def _pick(rows: pd.DataFrame, year: object, key: str, **words: object) -> float:
@@ -48,12 +52,12 @@ def _lengths(periods: tuple[str, str], hours_per_day: object, days_per_month: ob
     """Return how many times as long the second period is as the first. Raise CourseError for a length that it needs and nobody said."""
     first, second = periods
     needs_hours, needs_days = first != second and "hour" in periods, (first in LONG) != (second in LONG)
-    lacking = ["hours_per_day=8"] if needs_hours and _missing(hours_per_day) else []
-    lacking += ["days_per_month=26"] if needs_days and _missing(days_per_month) else []
+    lacking = ["hours_per_day=8"] if needs_hours and hours_per_day is None else []
+    lacking += ["days_per_month=26"] if needs_days and days_per_month is None else []
     if lacking:
         raise CourseError(say("pay_length_missing", first=first, second=second, lacking=" and ".join(lacking)))
-    hours = 1.0 if _missing(hours_per_day) else typed.number(hours_per_day, "pay_hours", above=0, most=24)
-    days = 1.0 if _missing(days_per_month) else typed.number(days_per_month, "pay_days", above=0, most=31)
+    hours = 1.0 if hours_per_day is None else typed.number(hours_per_day, "pay_hours", above=0, most=24)
+    days = 1.0 if days_per_month is None else typed.number(days_per_month, "pay_days", above=0, most=31)
     first_hours, second_hours = (1.0 if one == "hour" else hours * (days * LONG[one] if one in LONG else 1.0) for one in periods)
     return second_hours / first_hours
 
@@ -94,7 +98,7 @@ def convert_pay(
         return ...
     if _missing(amount):
         raise CourseError(say("pay_amount_missing"))
-    value = typed.number(amount, "pay_amount", least=0, text=True)
+    value = typed.number(amount, "pay_amount", least=0, most=MOST_PAY, text=True)
     periods = []
     for wanted in (period, period if to_period is None else to_period):
         if isinstance(wanted, str) and wanted in UNSTATED:

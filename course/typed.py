@@ -223,7 +223,7 @@ def number(
         if not isinstance(value, (Real, Decimal)):
             raise TypeError("no real number")
         found = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, ArithmeticError):
         raise _refuse(who, [], value, **words) from None
     if math.isnan(found):
         raise _refuse(who, ["nan"], value, **words)
@@ -250,6 +250,13 @@ def name(value: object, who: str, most: int = LONGEST_NAME, **words: object) -> 
         raise _refuse(who, [], value, **words)
     if len(value) > most:
         raise CourseError(say("name_long", count=len(value), most=most))
+    return value
+
+
+def label(value: object, who: str, most: int = 80, **words: object) -> str:
+    """Return a unit, a kind or another short text as it was typed; it may be empty."""
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise _refuse(who, [], value, **words)
     return value
 
 
