@@ -167,6 +167,11 @@ def predicted(name: str) -> object:
     return _session.get(("prediction", name))
 
 
+def waiting(names: tuple[str, ...]) -> list[str]:
+    """Return those of some predictions that were neither guessed nor shown by ``outcome`` yet."""
+    return [name for name in names if ("prediction", name) not in _session and ("outcome", name) not in _session]
+
+
 def outcome(name: str, actual: object, unit: str = "", kind: str = "") -> None:
     """Show what the tables say beside the learner's prediction ``name``, and the gap, in ``unit``.
 

@@ -21,6 +21,7 @@ from matplotlib.ticker import FuncFormatter, LogFormatter, NullFormatter, Scalar
 
 from . import typed
 from .data import resource, sources_of
+from .exercises import waiting
 from .messages import RECORD_MIME, CourseError, nearest, say, tell
 
 # What each colour means, everywhere. Colours of one family may meet in a figure; a test keeps them apart for colour-blind eyes.
@@ -282,6 +283,7 @@ def show(
     unit: str = "",
     years: str | None = None,
     who: str | None = None,
+    after: str | tuple[str, ...] = (),
 ) -> None:
     """Show a figure under its finding, a grey line of facts and over its sources, then one sentence that says what it shows.
 
@@ -289,7 +291,8 @@ def show(
     are what the tests compare. ``sources`` is the table (or tables) of the rows drawn, with their column ``source``. ``title`` is the
     finding (or the title of the axes). The grey line: ``unit`` is the name of the column drawn (its unit is that of the Data Package),
     or the unit of what was computed; ``years`` and ``who`` are taken from the rows (columns year, agency ...) where not given; "" leaves
-    them out.
+    them out. ``after`` names the predictions that come first: until they are guessed, or shown by ``outcome``, the figure has neither
+    title nor words, so that no renderer tells what a fold hides.
     """
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
@@ -304,6 +307,9 @@ def show(
         title = figure.axes[0].get_title(loc="left")
         figure.axes[0].set_title("", loc="left")
     title, words, more = (" ".join(text.split()) for text in (title, words, more))  # so that a lesson may write them over several lines
+    waits = waiting((after,) if isinstance(after, str) else tuple(after))
+    if waits:
+        title, words, more = "", say("figure_waits", names=", ".join(f"`{name}`" for name in waits)), ""
     parts = [_unit(frames, unit), _years(frames) if years is None else years, _counters(frames) if who is None else who]
     _easy_axes(figure)
     _frame(figure, title, " · ".join(part for part in parts if part), _source_line(frames) if frames else "")
@@ -311,10 +317,16 @@ def show(
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})  # sharp on a dense screen; shown at two thirds of its size
     width = int(figure.get_size_inches()[0] * 100)
     plt.close(figure)  # or the inline backend would draw it a second time
+    if waits:
+        words = words.replace("*", "").replace("`", "")  # an alternative text is no Markdown
     whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
     keys = list(sources_of(*frames)["source"]) if frames else []
-    record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys}
-    text = say("words_title", words=words) + (say("words_more", more=more) if more else "")
+    record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys} | ({"waits": waits} if waits else {})
+    text = (
+        say("figure_waits", names=", ".join(f"`{name}`" for name in waits))
+        if waits
+        else say("words_title", words=words) + (say("words_more", more=more) if more else "")
+    )
     _out(_lighter(buffer.getvalue()), width, whole, text, record)
 
 

@@ -461,6 +461,7 @@ MESSAGES = {
     "audit_line": "**Recomputed from the tables** ({what}): {computed}, where the claim says {said}. The figure alone *{word}*.",
     "audit_overturned": "**The tables no longer agree with the ledger.** The figure alone now *{word}*, and the ledger says *{verdict}*. One of the two must be corrected: say which.",
     # figures
+    "figure_waits": "*Guess first* · {names}: the title and the words of this figure come with the answer. Then run this cell again.",
     "words_title": "**In words.** {words}",
     "words_more": "\n\n<details>\n<summary>All its numbers</summary>\n\n{more}\n\n</details>",
     "words_missing": 'show() needs the words that say what the figure shows: show(fig, "…"). A figure without words is closed to some readers, and untested.',

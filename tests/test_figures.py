@@ -513,3 +513,24 @@ def test_a_drawing_refuses_what_is_no_axes_and_no_table(call, ax):
         DRAWN[call](ax, [1, 2])
     with pytest.raises(CourseError, match=f"{call}\\(\\) (needs the column|has no row)"):
         DRAWN[call](ax, pd.DataFrame({"other": []}, dtype=float))
+
+
+def test_a_figure_waits_for_the_guess_that_comes_first(said, monkeypatch):
+    told = []
+    monkeypatch.setattr(figures, "_out", lambda png, width, whole, text, record: told.append((whole, text, record)))
+    monkeypatch.setattr(figures, "_put", lambda *given: None)
+
+    def draw():
+        fig, ax = plt.subplots()
+        ax.plot([1, 2])
+        figures.show(fig, "It is 42 %.", title="It is 42", more="43", after="guess-me")
+        return told[-1]
+
+    whole, text, record = draw()
+    assert "42" not in whole + text + str(record)
+    assert "43" not in whole + text + str(record)
+    assert record["waits"] == ["guess-me"]
+    exercises.predict("guess-me", 5)
+    whole, text, record = draw()
+    assert "It is 42 %." in text
+    assert "waits" not in record

@@ -10,7 +10,7 @@ from nbconvert import HTMLExporter
 
 from course import copies
 from course.exercises import answer_text, stored_keys
-from course.messages import MESSAGES
+from course.messages import MESSAGES, RECORD_MIME
 
 TOLD = [
     MESSAGES[key].split("{")[0].replace("**", "").strip()
@@ -32,3 +32,16 @@ def test_a_page_of_nbconvert_tells_no_answer(lesson):
             shown = " ".join(str(output.get("data", {}).get("text/markdown", "")) + output.get("text", "") for output in cell.outputs)
             for record in stored_keys(lesson).values():
                 assert not (len(answer_text(record)) > 3 and answer_text(record) in shown), (cell.id, record["name"])
+
+
+@pytest.mark.parametrize("lesson", list(copies.pristine()))
+def test_a_figure_keeps_its_title_and_words_until_the_guess(lesson):
+    """Where a cell asks for a guess first (``outcome``), the figure drawn in it has no words in the learner's edition."""
+    book = nbformat.reads(copies.as_made(lesson).decode(), as_version=4)
+    for cell in book.cells:
+        records = [output.get("data", {}).get(RECORD_MIME, {}) for output in cell.get("outputs", [])]
+        asked = {record["name"] for record in records if record.get("kind") == "outcome"}
+        for record in records:
+            if record.get("kind") == "figure" and asked & set(record.get("waits", asked)):
+                assert record["words"].startswith("Guess first"), (cell.id, asked)
+                assert not record["title"] + record["more"]

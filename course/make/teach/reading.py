@@ -149,9 +149,12 @@ def read(name: str) -> Lesson:
         said, seen = one.metadata, learner.get(one.id)
         tags, section = frozenset(said.get("tags", [])), said.get("section", section)
         if one.cell_type == "code":
-            shown = outputs(seen.outputs) if seen else []
+            shown, solved = outputs(seen.outputs) if seen else [], outputs(one.outputs)
+            for figure, told in zip(*([each for each in part if each.kind == "figure"] for part in (shown, solved)), strict=False):
+                if "waits" in figure.record:  # the learner's edition keeps its words until the guess
+                    figure.text, figure.record = told.text, told.record
             cells.append(Cell(one.id, "code", section, tags=tags, source=one.source, outputs=shown))
-            actuals |= {found.name: found.record["actual"] for found in outputs(one.outputs) if "actual" in found.record}
+            actuals |= {found.name: found.record["actual"] for found in solved if "actual" in found.record}
         else:
             role = next((tag for tag in ROLES if tag in tags), "section" if "section" in said else "prose")
             cells.append(Cell(one.id, role, section, said.get("paper") or (seen or one).source, said.get("minutes", 0), tags))

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ from ..lessons import notebook_path
 from ..lock import read_lock
 from ..pages import GUIDE, MADE_GUIDE, uses
 from . import LOOK
-from .reading import Lesson, Output, TeachError, mathml, outputs, template
+from .reading import Lesson, Output, TeachError, mathml, template
 from .words import LANGUAGE, word
 
 BOXES = {
@@ -100,12 +101,13 @@ def page_of(lesson: Lesson, draw, answers: bool) -> nbformat.NotebookNode:
 def _code_to_read(cell: nbformat.NotebookNode, lesson: Lesson, draw, answers: bool) -> list[nbformat.NotebookNode]:
     """Return a cell of code as a reader needs it: what it gave, and its code, folded if it only draws or only asks."""
     hidden = cell.metadata.get("jupyter", {})
-    seen = outputs(cell.outputs)
+    seen = next(one.outputs for one in lesson.cells if one.id == cell.id)
     figures = [output for output in seen if output.kind == "figure"]
     asks = any(output.kind == "check" for output in seen)  # a reader must see the code with the blank
     fold_code = hidden.get("source_hidden") or (figures and not asks) or only_the_course(cell.source)
     fold_output = hidden.get("outputs_hidden") and cell.outputs
-    cell.outputs = [_read_output(output, lesson, draw, answers) for output in cell.outputs]
+    words = iter([figure.text for figure in figures])  # they stand in a fold here, so that the page may say them
+    cell.outputs = [_read_output(output, lesson, draw, answers, words) for output in cell.outputs]
     cell.metadata = {"mystnb": {"image": {"alt": " ".join(output.text for output in figures)}} if figures else {}}
     if fold_code and fold_output:  # as two cells: what it gave first, its code under it, each fold with its own name
         code = nbformat.v4.new_code_cell(cell.source, id=f"{cell.id}-code")
@@ -131,7 +133,7 @@ def only_the_course(source: str) -> bool:
     return all(map(quiet, ast.parse(source).body))
 
 
-def _read_output(output: nbformat.NotebookNode, lesson: Lesson, draw, answers: bool) -> nbformat.NotebookNode:
+def _read_output(output: nbformat.NotebookNode, lesson: Lesson, draw, answers: bool, words: Iterator[str]) -> nbformat.NotebookNode:
     """Return a stored output as a reader needs it: a guess to make, an answer to unfold."""
     data = output.get("data", {})
     record = data.get(RECORD_MIME, {})
@@ -141,7 +143,10 @@ def _read_output(output: nbformat.NotebookNode, lesson: Lesson, draw, answers: b
     if not text:
         return output
     seen = Output(record.get("kind", "text"), text, record)
-    if seen.kind == "predict":
+    if seen.kind == "figure":
+        told = next(words)
+        text = say("words_title", words=told) if "waits" in record else text
+    elif seen.kind == "predict":
         text = word("site_guess", name=seen.name, unit=f", in {record['unit']}" if record["unit"] else "")
     elif seen.kind == "outcome":
         text = word("site_outcome", name=seen.name, actual=lesson.actual(seen))
