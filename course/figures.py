@@ -308,8 +308,9 @@ def show(
         figure.axes[0].set_title("", loc="left")
     title, words, more = (" ".join(text.split()) for text in (title, words, more))  # so that a lesson may write them over several lines
     waits = waiting((after,) if isinstance(after, str) else tuple(after))
+    asked = say("figure_waits", names=", ".join(f"`{name}`" for name in waits))
     if waits:
-        title, words, more = "", say("figure_waits", names=", ".join(f"`{name}`" for name in waits)), ""
+        title, words, more = "", asked.replace("*", "").replace("`", ""), ""  # an alternative text is no Markdown
     parts = [_unit(frames, unit), _years(frames) if years is None else years, _counters(frames) if who is None else who]
     _easy_axes(figure)
     _frame(figure, title, " · ".join(part for part in parts if part), _source_line(frames) if frames else "")
@@ -317,16 +318,11 @@ def show(
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})  # sharp on a dense screen; shown at two thirds of its size
     width = int(figure.get_size_inches()[0] * 100)
     plt.close(figure)  # or the inline backend would draw it a second time
-    if waits:
-        words = words.replace("*", "").replace("`", "")  # an alternative text is no Markdown
     whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
     keys = list(sources_of(*frames)["source"]) if frames else []
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys} | ({"waits": waits} if waits else {})
-    text = (
-        say("figure_waits", names=", ".join(f"`{name}`" for name in waits))
-        if waits
-        else say("words_title", words=words) + (say("words_more", more=more) if more else "")
-    )
+    told = say("words_title", words=words) + (say("words_more", more=more) if more else "")
+    text = asked if waits else told
     _out(_lighter(buffer.getvalue()), width, whole, text, record)
 
 

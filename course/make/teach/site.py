@@ -25,7 +25,7 @@ from ...claims import ledger
 from ...data import DATASETS, datasheet, load, resource, tables
 from ...doors import ROOT
 from ...exercises import answer_text
-from ...messages import RECORD_MIME
+from ...messages import RECORD_MIME, say
 from ..lessons import notebook_path
 from ..lock import read_lock
 from ..pages import GUIDE, MADE_GUIDE, uses
