@@ -321,8 +321,8 @@ def show(
     whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
     keys = list(sources_of(*frames)["source"]) if frames else []
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys} | ({"waits": waits} if waits else {})
-    told = say("words_title", words=words) + (say("words_more", more=more) if more else "")
-    text = asked if waits else told
+    in_words = say("words_title", words=words) + (say("words_more", more=more) if more else "")
+    text = asked if waits else in_words
     _out(_lighter(buffer.getvalue()), width, whole, text, record)
 
 
