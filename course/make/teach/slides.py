@@ -12,7 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field
 
 from bs4 import BeautifulSoup
 
-from ...claims import find, ledger
+from ...claims import find, introduced, ledger
 from ...data import load
 from .reading import Cell, Lesson, Output, TeachError, judged, lead_and_text, markdown, right_answer, scale
 from .words import word
@@ -151,10 +151,10 @@ def answer_slides(key: dict) -> list[Slide]:
 
 
 def claim_slide(name: str) -> Slide:
-    """Return a claim of the ledger as a quotation: the statement, then who, when and where."""
+    """Return a claim of the ledger as a quotation: the statement, then who, when and where, and who that is in half a line."""
     row = find(name)
     document = load("sources").set_index("source").loc[row["source"], "title"]
-    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {document}"
+    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {document}\n>\n> {introduced(row['speaker'])}"
     return Slide("claim", word("slide_claim"), told, notes=[f"`{name}`"], claim=name)
 
 
