@@ -31,6 +31,7 @@ ALSO = {  # words that only some kinds can have beside them
     "sections": SHOWN,
     "exercises": SHOWN,
     "questions": ("sheet", "vote"),
+    "paper": ("figures",),
     "takes": ("do", "worksheet", "sheet", "debate"),
 }
 PACE = 130  # words a minute, said or read aloud
@@ -97,6 +98,7 @@ class Item(_Said):
     words: bool = False
     tickets: bool = False
     room: bool = False
+    paper: bool = False
     sections: list[str] = []
     exercises: list[str] = []
     questions: list[str] = []
@@ -144,7 +146,7 @@ class Item(_Said):
         """How long it takes by the model: words at ``PACE``, all else by ``TAKES``; a notebook by what its sections say."""
         if self.among:
             return max(item.minutes for item in self.among)
-        if self.takes:
+        if self.takes or self.paper:
             return self.takes
         if self.notebook:
             shape = outline(self.notebook)

@@ -13,12 +13,14 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import pandas as pd
+
 from ...claims import find, meanings
 from ..outline import outline
 from ..pages import pretest
 from ..sessions import Item, Part, Plan, PlanError, Row, plans
 from . import deck, paper
-from .reading import Lesson, Output, TeachError, eight_questions, read, scale
+from .reading import Lesson, Output, TeachError, eight_questions, judged, read, scale
 from .sheet import Sheet
 from .slides import OPENING, Slide, claim_slide, cut, sections, slides, statement_slides, verdict_slide
 from .words import word
@@ -81,6 +83,8 @@ def _shown(item: Item, lesson: Reader) -> list[Slide]:
         return _sheet(Sheet(item.worksheet))
     if item.debate:
         return [claim_slide(name) for name in readied(item.printed).claims] + [Slide("turn", word("slide_debate"), word("slide_sides"))]
+    if item.figures and item.paper:
+        return []
     if item.figures:
         return [slide for slide in _chosen(lesson(item.lesson), item.part) if slide.figure]
     if item.tickets:
@@ -92,7 +96,7 @@ def _shown(item: Item, lesson: Reader) -> list[Slide]:
         "quiz": lambda: _asked(item.quiz),
         "test": _test,
         "claim": lambda: [claim_slide(item.claim)],
-        "verdict": lambda: [verdict_slide(item.verdict)],
+        "verdict": lambda: [_verdict(item.verdict)],
         "show": lambda: [Slide("shown-text", "", item.show)],
         "pairs": lambda: [Slide("discuss", word("slide_pairs"), item.pairs)],
         "vote": lambda: [_words(word("slide_vote"))],
@@ -118,6 +122,15 @@ def _test() -> list[Slide]:
     claims, told = pretest()
     asked = [Slide("claim", word("test_title"), f"> {statement}\n\n{scale()}\n\n{word('test_first')} …") for statement in claims]
     return [*asked, Slide("predict", word("test_title"), "\n".join(f"- {one}" for one in told) + f"\n\n{word('test_scale')}")]
+
+
+def _verdict(name: str) -> Slide:
+    """Return a claim, then the ledger's word and why not another; the evidence, which a room cannot read, stands in the notes."""
+    row, found = find(name), verdict_slide(name)
+    if pd.isna(row["verdict"]) or pd.isna(row["why_not"]):
+        return found
+    told = word("slide_word", verdict=row["verdict"], why_not=row["why_not"])
+    return replace(found, after=told, notes=[*found.notes, judged(name)])
 
 
 def _numbered(lines: list[str]) -> str:
@@ -158,8 +171,10 @@ def claims_of(plan: Plan, papers: list[Sheet]) -> list[str]:
 
 
 def figures_of(plan: Plan, lesson: Reader) -> list[Output]:
-    """Return the figures that a plan's deck shows, once each."""
+    """Return the figures that a plan shows, on slides or on paper, once each."""
     shown = [slide.figure for slide in session(plan, plan.rows, lesson) if slide.figure]
+    for item in plan.each("figures"):
+        shown += [slide.figure for slide in _chosen(lesson(item.lesson), item.part) if slide.figure and item.paper]
     return list({id(figure): figure for figure in shown}.values())
 
 

@@ -31,7 +31,7 @@ FENCE = "```python\n"
 def quoted(name: str) -> str:
     """Return a claim of the ledger as Markdown: the statement, then who and when, and who that is in half a line."""
     row = find(name)
-    return f"> {row['statement']}\n>\n> {row['speaker']}, {row['year']}. {introduced(row['speaker'])}. · `{name}`"
+    return f"> {row['statement']}\n>\n> {row['speaker']}, {row['year']}. {introduced(row['speaker'])}."
 
 
 def documents(name: str) -> str:
@@ -68,6 +68,7 @@ class Sheet:
     questions: list[str] = field(default_factory=list)  # the labels of its questions, in order
     title: str = ""  # of the sheet of a session; that of a lesson has the lesson's
     question: str = ""
+    second_page: str = "back"  # what its second page is called
 
     def __post_init__(self) -> None:
         if not self.text and self.name not in sheets():
@@ -92,6 +93,7 @@ class Sheet:
         except Exception as error:
             raise self._wrong(f"{type(error).__name__}: {error}") from None
         self.title, self.question = names.get("title", ""), names.get("question", "")
+        self.second_page = names.get("second_page", self.second_page)
         cut = told.split("\n---\n")
         if len(cut) != len(PARTS):
             raise TeachError(word("sheet_parts", name=self.name, count=len(cut)))
@@ -150,5 +152,6 @@ class Sheet:
         return right_answer(keys[exercise], mistakes=True)
 
     def verdict(self, name: str) -> str:
-        """Return the ledger's verdict on a claim, for the answers."""
-        return f"{quoted(name)}\n\n{judged(name)}"
+        """Return the ledger's verdict on a claim and why not another word, for the answers."""
+        why = find(name)["why_not"]
+        return "\n\n".join([quoted(name), judged(name), *([word("answers_why_not", why_not=why)] if pd.notna(why) else [])])

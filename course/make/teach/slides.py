@@ -151,11 +151,11 @@ def answer_slides(key: dict) -> list[Slide]:
 
 
 def claim_slide(name: str) -> Slide:
-    """Return a claim of the ledger as a quotation: the statement, then who, when and where, and who that is in half a line."""
+    """Return a claim of the ledger as a quotation: the statement, who and when, who that is in half a line; where, in the notes."""
     row = find(name)
     document = load("sources").set_index("source").loc[row["source"], "title"]
-    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {document}\n>\n> {introduced(row['speaker'])}"
-    return Slide("claim", word("slide_claim"), told, notes=[f"`{name}`"], claim=name)
+    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {introduced(row['speaker'])}"
+    return Slide("claim", word("slide_claim"), told, notes=[f"`{name}` · {document}"], claim=name)
 
 
 def verdict_slide(name: str) -> Slide:
