@@ -212,7 +212,7 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
     if spare:
         found["without_laptops"] = (word("spare_title"), drawn(spare))
     if not plan.is_course:
-        found["without_projector"] = (word("board_title"), paper.board(claims, figures))
+        found["without_projector"] = (word("board_title"), paper.board(claims, [item.show or item.pairs for item in plan.each("show", "pairs")], figures))
     if plan.each("notebook"):
         found["set_up"] = (word("set_up_title"), paper.guide_page("set_up"))
     found["checklist"] = (word("checklist_title"), paper.guide_page("checklist"))

@@ -67,9 +67,9 @@ def card(name: str) -> dict:
     return row.where(row.notna(), "").to_dict() | {"who": introduced(row["speaker"]), "day": day(row), "documents": documents}
 
 
-def board(claims: list[str], figures: list[Output]) -> str:
-    """Return what the deck shows, on paper: each claim with its speaker, the seven words, each figure with its words."""
-    return draw("board", [card(name) for name in claims], figures)
+def board(claims: list[str], shown: list[str], figures: list[Output]) -> str:
+    """Return what the deck shows, on paper: each claim with its speaker, the seven words, texts, each figure with its words."""
+    return draw("board", [card(name) for name in claims], shown, figures)
 
 
 def unlinked(body: str) -> str:
