@@ -32,6 +32,7 @@ ALSO = {  # words that only some kinds can have beside them
     "exercises": SHOWN,
     "questions": ("sheet", "vote"),
     "paper": ("figures",),
+    "on_paper": ("notebook",),
     "takes": ("do", "worksheet", "sheet", "debate"),
 }
 PACE = 130  # words a minute, said or read aloud
@@ -102,6 +103,7 @@ class Item(_Said):
     sections: list[str] = []
     exercises: list[str] = []
     questions: list[str] = []
+    on_paper: str = ""  # the sheet that stands in for a notebook, where it is not the lesson's own
     takes: float = Field(0, strict=False)
 
     @model_validator(mode="before")
@@ -245,8 +247,8 @@ class Plan(_Said):
     @property
     def fallback(self) -> list[str]:
         """The worksheets that stand in for its notebooks on a day without laptops, less those handed out anyway."""
-        found = dict.fromkeys(item.notebook for item in self.each("notebook"))
-        return [name for name in found if name in worksheets() and name not in self.sheets]
+        found = dict.fromkeys(item.on_paper or item.notebook for item in self.each("notebook"))
+        return [name for name in found if name in sheets() and name not in self.sheets]
 
     def only(self, lesson: str) -> Plan:
         """Return the plan for a class that has chosen: of things to choose from, only those of that lesson.
@@ -293,9 +295,9 @@ def _item_faults(item: Item) -> Iterator[str]:
     named = [("claim", name, list(ledger()["claim"]), "") for name in item.told]
     if item.page:
         named.append(("page of the guide", item.page, [path.stem for path in GUIDE.glob("*.md")], ""))
-    if item.sheet or item.debate:
-        named.append(("sheet", item.printed, sheets(), ""))
-    elif item.lesson:
+    if item.sheet or item.debate or item.on_paper:
+        named.append(("sheet", item.on_paper or item.printed, sheets(), ""))
+    if item.lesson and not item.debate:
         named.append(("worksheet", item.worksheet, worksheets(), "") if item.worksheet else ("lesson", item.lesson, lessons(), ""))
     if item.kind in SHOWN and item.lesson in lessons():
         found = outline(item.lesson).sections

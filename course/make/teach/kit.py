@@ -82,7 +82,8 @@ def _shown(item: Item, lesson: Reader) -> list[Slide]:
     if item.worksheet:
         return _sheet(Sheet(item.worksheet))
     if item.debate:
-        return [claim_slide(name) for name in readied(item.printed).claims] + [Slide("turn", word("slide_debate"), word("slide_sides"))]
+        claims = dict.fromkeys(readied(item.printed).claims)
+        return [*map(claim_slide, claims), Slide("turn", word("slide_debate"), word("slide_sides"))]
     if item.figures and item.paper:
         return []
     if item.figures:
@@ -200,7 +201,7 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
     if test:
         found["test"] = (word("test_title"), paper.test_page())
     if quizzes:
-        found["quizzes"] = (word("quiz_title"), "\n".join(paper.draw("quiz", title, [find(name) for name in names]) for title, names in quizzes))
+        found["quizzes"] = (word("quiz_title"), "\n".join(paper.draw("quiz", title, [paper.card(name) for name in names]) for title, names in quizzes))
     if given:
         found["handout"] = (plan.title, drawn(given))
     if debates:
