@@ -147,7 +147,9 @@ def test_a_plan_becomes_a_deck_and_its_papers(name):
     assert {"plan", "answers", "poster", "checklist"} <= set(documents)
     assert ("test" in documents) == any(row.has("test") for row in plan.rows)
     assert ("set_up" in documents) == ("without_laptops" in documents) == bool(plan.each("notebook"))
-    named = {one.get_text().removesuffix(".pdf") for one in BeautifulSoup(documents["plan"][1], "html.parser").select("li > code:first-child")}
+    named = {
+        one.get_text().removesuffix(".pdf") for one in BeautifulSoup(documents["plan"][1], "html.parser").select("li > code:first-child")
+    }
     assert {name for name in documents if name in named} == set(documents), "the plan says of each paper how often to print it"
     answers = BeautifulSoup(documents["answers"][1], "html.parser").get_text(" ")
     for item in plan.each("claim", "verdict", "quiz", "ledger"):

@@ -203,8 +203,7 @@ def leading() -> dict[str, list[str]]:
     from .lessons import lessons
     from .outline import outline, records
     from .pages import by_hand
-    from .sessions import plans
-    from .sessions import worksheets
+    from .sessions import plans, worksheets
     from .teach.sheet import Sheet
 
     found: dict[str, list[str]] = {}

@@ -22,7 +22,7 @@ from ..sessions import Item, Part, Plan, PlanError, Row, plans
 from . import deck, paper
 from .reading import Lesson, Output, TeachError, eight_questions, judged, read, scale
 from .sheet import Sheet
-from .slides import OPENING, Slide, claim_slide, cut, sections, slides, statement_slides, verdict_slide
+from .slides import OPENING, Slide, claim_slide, sections, slides, statement_slides, verdict_slide
 from .words import word
 
 Reader = Callable[[str], Lesson]  # returns a lesson by name
@@ -78,7 +78,9 @@ def _row(row: Row, lesson: Reader, place: int) -> list[Slide]:
 def _shown(item: Item, lesson: Reader) -> list[Slide]:
     """Return the slides of one thing that a row is done with; none where the room sees nothing of it."""
     if item.sheet:
-        return [Slide("turn", word("slide_paper"), word("slide_questions", questions=", ".join(item.questions), minutes=f"{item.minutes:g}"))]
+        return [
+            Slide("turn", word("slide_paper"), word("slide_questions", questions=", ".join(item.questions), minutes=f"{item.minutes:g}"))
+        ]
     if item.worksheet:
         return _sheet(Sheet(item.worksheet))
     if item.debate:
@@ -201,7 +203,10 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
     if test:
         found["test"] = (word("test_title"), paper.test_page())
     if quizzes:
-        found["quizzes"] = (word("quiz_title"), "\n".join(paper.draw("quiz", title, [paper.card(name) for name in names]) for title, names in quizzes))
+        found["quizzes"] = (
+            word("quiz_title"),
+            "\n".join(paper.draw("quiz", title, [paper.card(name) for name in names]) for title, names in quizzes),
+        )
     if given:
         found["handout"] = (plan.title, drawn(given))
     if debates:
@@ -213,7 +218,10 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
     if spare:
         found["without_laptops"] = (word("spare_title"), drawn(spare))
     if not plan.is_course:
-        found["without_projector"] = (word("board_title"), paper.board(claims, [item.show or item.pairs for item in plan.each("show", "pairs")], figures))
+        found["without_projector"] = (
+            word("board_title"),
+            paper.board(claims, [item.show or item.pairs for item in plan.each("show", "pairs")], figures),
+        )
     if plan.each("notebook"):
         found["set_up"] = (word("set_up_title"), paper.guide_page("set_up"))
     found["checklist"] = (word("checklist_title"), paper.guide_page("checklist"))

@@ -82,7 +82,7 @@ class Sheet:
     def parts(self) -> dict[str, str]:
         """The HTML of each of ``PARTS``. Raise TeachError where an expression fails or a part is missing."""
         code, _, text = self.text.removeprefix(FENCE).partition("\n```\n") if self.text.startswith(FENCE) else ("", "", self.text)
-        names = {"pd": pd, "load": self._load, "plain": plain, "number": number, "ledger": ledger, "find": find}
+        names = {"pd": pd, "load": self._load, "plain": plain, "number": number, "ledger": ledger, "find": find, "introduced": introduced}
         names |= {name: getattr(self, name) for name in ("claim", "table", "axes", "answer", "verdict", "q")} | {"documents": documents}
         names |= {name: macro for name, macro in vars(template("sheet.html").module).items() if not name.startswith("_")}
         try:
