@@ -106,7 +106,7 @@ def chosen(said):
     ("change", "words"),
     [
         (lambda said: rows(said)[1]["with"][0].update(notebook="00_start_hear"), "no lesson '00_start_hear'. Did you mean '00_start_here'"),
-        (lambda said: (chosen(said).pop("route"), chosen(said).update(sections=["three-kongos"])), "'three-kongos' in 01_resources. Did you"),
+        (lambda said: (chosen(said).pop("route"), chosen(said).update(sections=["three-kongos"])), "'three-kongos' in 01_resources. "),
         (lambda said: (chosen(said).pop("route"), chosen(said).update(sections=[1, 2])), "row 3: 'sections' is a text; it says 1"),
         (lambda said: chosen(said).update(exercises=["cobalt-splise"]), "row 3 (One lesson, its half route): there is no exercise"),
         (lambda said: chosen(said).update(exercises=["cobalt-hhi"]), "no exercise 'cobalt-hhi' in 01_resources, who-digs"),

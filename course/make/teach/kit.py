@@ -22,9 +22,10 @@ from ..sessions import Item, Part, Plan, PlanError, Row, plans
 from . import deck, paper
 from .reading import Lesson, Output, TeachError, eight_questions, judged, read, scale
 from .sheet import Sheet
-from .slides import OPENING, Slide, claim_slide, sections, slides, statement_slides, verdict_slide
+from .slides import OPENING, Slide, claim_slide, cut, sections, slides, statement_slides, verdict_slide
 from .words import word
 
+SOURCES = 1100  # letters of a list of sources on a slide, which is set smallest
 Reader = Callable[[str], Lesson]  # returns a lesson by name
 
 # the deck
@@ -44,7 +45,19 @@ def session(plan: Plan, rows: list[Row], lesson: Reader) -> list[Slide]:
     for row in rows:
         agenda.body += f"- [{word('slide_row', minutes=row.minutes, what=row.title)}](#/{_place(found)})\n"
         found += _row(row, lesson, _place(found))
-    return found
+    return found + _sources([slide.figure for slide in found if slide.figure])
+
+
+def sources_of(figures: list[Output]) -> list[dict]:
+    """Return the sources of figures as a reader finds them, once each, those that a figure has no room to name among them."""
+    keys = dict.fromkeys(key for figure in figures for key in figure.record.get("sources", []))
+    return [paper.source(key) for key in keys]
+
+
+def _sources(figures: list[Output]) -> list[Slide]:
+    """Return the slides at the end of a deck that list what its figures call Sources."""
+    listed = "\n".join(f"- {one['title']}, {one['publisher']}" for one in sources_of(figures))
+    return cut("sources", word("used_title"), listed, SOURCES) if listed else []
 
 
 def _place(found: list[Slide]) -> int:
@@ -225,8 +238,10 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
     if plan.each("notebook"):
         found["set_up"] = (word("set_up_title"), paper.guide_page("set_up"))
     found["checklist"] = (word("checklist_title"), paper.guide_page("checklist"))
-    used = list(dict.fromkeys(key for figure in figures for key in figure.record.get("sources", [])))
-    found["answers"] = (word("answers_title"), paper.answers(test, exercises, [*given, *debates, *other, *spare], claims, used))
+    found["answers"] = (
+        word("answers_title"),
+        paper.answers(test, exercises, [*given, *debates, *other, *spare], claims, sources_of(figures)),
+    )
     found["plan"] = (plan.title, paper.plan_page(plan, list(found)))
     return found
 

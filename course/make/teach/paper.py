@@ -48,11 +48,11 @@ def test_page() -> str:
 
 
 def answers(
-    test: bool, exercises: list[tuple[Lesson, list[str]]], sheets: list[tuple[object, Sheet]], claims: list[str] = (), used: list[str] = ()
+    test: bool, exercises: list[tuple[Lesson, list[str]]], sheets: list[tuple[object, Sheet]], claims: list[str] = (), used: list[dict] = ()
 ) -> str:
     """Return the answers to test, exercises and sheets, each claim with its verdict, and the sources of figures, for instructors."""
     found = list(zip(pretest()[0], pretest_answers(), strict=True)) if test else []
-    return draw("answers", found, exercises, sheets, [card(name) for name in claims], [source(key) for key in used])
+    return draw("answers", found, exercises, sheets, [card(name) for name in claims], used)
 
 
 def source(key: str) -> dict:
