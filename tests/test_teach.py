@@ -181,6 +181,24 @@ def test_each_row_of_a_plan_has_its_slides_and_what_the_lecturer_reads_is_on_non
         assert text not in seen and text in noted
 
 
+def test_a_deck_for_a_chosen_lesson_has_no_slide_of_another():
+    plan = plans()["two_hours"].only("02_labour")
+    made = kit.session(plan, plan.rows, lesson)
+    others = [slide.head for name in ("01_resources", "03_data") for slide in cut(name) if slide.kind == "section"]
+    assert not {slide.head for slide in made} & set(others)
+    assert "02_labour" in plan.exercises()
+    assert len(made) < len(kit.session(plans()["two_hours"], plans()["two_hours"].rows, lesson)) / 1.5
+
+
+def test_a_deck_names_the_sources_that_its_figures_have_no_room_for():
+    plan = plans()["two_hours"].only("02_labour")
+    made = kit.session(plan, plan.rows, lesson)
+    listed = "\n".join(slide.body for slide in made if slide.kind == "sources")
+    keys = {key for slide in made if slide.figure for key in slide.figure.record.get("sources", [])}
+    assert keys
+    assert all(paper.source(key)["title"] in listed for key in keys)
+
+
 def test_the_sheet_of_the_hour_asks_what_the_plan_has_time_for_and_says_what_each_word_means():
     hour = plans()["one_hour"]
     made = kit.readied("session/one_hour")
