@@ -89,7 +89,7 @@ def _told(place: str) -> str:
     if place == "plan":
         return plan_text(read_plans(PLANS.read_text(encoding="utf-8"))["one_hour"])
     if place == "sheet":
-        return Sheet("00_start_here").parts["back"] + Sheet("00_start_here").parts["answers"]
+        return "".join(Sheet("00_start_here").parts.values())
     return notebook_path("00_start_here", "solutions").read_text(encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ from course import claims, load, tables
 from course.claims import ledger, meanings
 from course.doors import ROOT
 from course.make.lessons import lessons
-from course.make.sessions import plans, worksheets
+from course.make.sessions import DEBATES, plans, sheets, worksheets
 from course.make.teach import deck, kit, paper, reading, sheet, site, slides
 from course.make.teach.words import WORDS, word
 
@@ -144,8 +144,97 @@ def test_a_plan_becomes_a_deck_and_its_papers(name):
     agenda = made[1].body.splitlines()
     assert len([line for line in agenda if line.startswith("- [")]) == len(plan.rows)
     documents = kit.documents(plan, lesson)
-    assert {"plan", "answers", "poster"} <= set(documents)
+    assert {"plan", "answers", "poster", "checklist"} <= set(documents)
     assert ("test" in documents) == any(row.has("test") for row in plan.rows)
+    assert ("set_up" in documents) == ("without_laptops" in documents) == bool(plan.each("notebook"))
+    named = {
+        one.get_text().removesuffix(".pdf") for one in BeautifulSoup(documents["plan"][1], "html.parser").select("li > code:first-child")
+    }
+    assert {name for name in documents if name in named} == set(documents), "the plan says of each paper how often to print it"
+    answers = BeautifulSoup(documents["answers"][1], "html.parser").get_text(" ")
+    for item in plan.each("claim", "verdict", "quiz", "ledger"):
+        for row in map(claims.find, item.told):
+            assert all(" ".join(str(row[what]).split()) in " ".join(answers.split()) for what in ("statement", "verdict")), row["claim"]
+
+
+def face(slide: slides.Slide) -> str:
+    """Return what the room sees of a slide: all of it but its notes."""
+    return " ".join([slide.head, slide.context, slide.body, slide.guesses if slide.asks else "", slide.after])
+
+
+@pytest.mark.parametrize("name", list(plans()))
+def test_each_row_of_a_plan_has_its_slides_and_what_the_lecturer_reads_is_on_none(name):
+    plan = plans()[name]
+    made = kit.session(plan, plan.rows, lesson)
+    starts = [slide for slide in made if slide.kind == "section" and slide.body.startswith(tuple("0123456789"))]
+    assert [slide.head for slide in starts] == [row.title for row in plan.rows]
+    assert [slide.body.split("\n")[0] for slide in starts] == [word("slide_minutes", minutes=row.minutes) for row in plan.rows]
+    seen = "\n".join(map(face, made))
+    noted = "\n".join(note for slide in made for note in slide.notes)
+    for row in plan.rows:
+        told = [item.say or item.hand or item.vote or item.do for item in row.items]
+        for text in filter(None, [row.detail, row.wrong, row.reply, *told]):
+            assert text not in seen, f"a direction on a slide: {text}"
+            assert text in noted
+        assert all(text in seen for item in row.items for text in (item.show, item.pairs) if text)
+    for text in filter(None, [plan.say_first, plan.late]):
+        assert text not in seen and text in noted
+
+
+def test_a_deck_for_a_chosen_lesson_has_no_slide_of_another():
+    plan = plans()["two_hours"].only("02_labour")
+    made = kit.session(plan, plan.rows, lesson)
+    others = [slide.head for name in ("01_resources", "03_data") for slide in cut(name) if slide.kind == "section"]
+    assert not {slide.head for slide in made} & set(others)
+    assert "02_labour" in plan.exercises()
+    assert len(made) < len(kit.session(plans()["two_hours"], plans()["two_hours"].rows, lesson)) / 1.5
+
+
+def test_a_deck_names_the_sources_that_its_figures_have_no_room_for():
+    plan = plans()["two_hours"].only("02_labour")
+    made = kit.session(plan, plan.rows, lesson)
+    listed = "\n".join(slide.body for slide in made if slide.kind == "sources")
+    keys = {key for slide in made if slide.figure for key in slide.figure.record.get("sources", [])}
+    assert keys
+    assert all(paper.source(key)["title"] in listed for key in keys)
+
+
+def test_the_sheet_of_the_hour_asks_what_the_plan_has_time_for_and_says_what_each_word_means():
+    hour = plans()["one_hour"]
+    made = kit.readied("session/one_hour")
+    planned = [label for item in hour.each("sheet", "vote") for label in item.questions]
+    assert sorted(planned) == sorted(made.questions)
+    assert set(made.claims) == {item.verdict for item in hour.each("verdict")}
+    for side in ("front", "back"):
+        defined = BeautifulSoup(made.parts[side], "html.parser").select(".words dt")
+        assert [word.get_text() for word in defined] == list(meanings())
+    answers = BeautifulSoup(made.parts["front_answers"] + made.parts["back_answers"], "html.parser")
+    voted = [label for item in hour.each("vote") for label in item.questions]
+    assert [one.get_text().rstrip(".") for one in answers.select("p > strong:first-child")] == [q for q in made.questions if q not in voted]
+    shown = [slide for slide in kit.session(hour, hour.rows, lesson) if slide.head == word("slide_paper")]
+    asked = [word("slide_questions", questions=", ".join(item.questions), minutes=f"{item.minutes:g}") for item in hour.each("sheet")]
+    assert [slide.body for slide in shown] == asked
+
+
+@pytest.mark.parametrize("name", worksheets())
+def test_a_sheet_that_asks_for_a_word_says_what_each_means(name):
+    made = sheet.Sheet(name)
+    pages = BeautifulSoup(made.parts["front"] + made.parts["back"], "html.parser")
+    assert not pages.select(".scale"), "a bare line of words"
+    assert all([one.get_text() for one in box.select("dt")] == list(meanings()) for box in pages.select(".words"))
+
+
+@pytest.mark.parametrize("name", [name for name in sheets() if name.startswith(DEBATES)])
+def test_a_debate_gives_both_sides_the_claim_and_the_evidence(name):
+    made = kit.readied(name)
+    row = claims.find(made.claims[0])
+    assert set(made.claims) == {row["claim"]}
+    assert row["verdict"] == "contested"
+    for side in ("front", "back"):
+        told = BeautifulSoup(made.parts[side], "html.parser")
+        assert row["evidence"] in told.get_text()
+        assert told.select("table") and len(told.select("li")) == 3
+    assert made.title and made.question and made.second_page != "back"
 
 
 @pytest.mark.parametrize("name", worksheets())
@@ -156,7 +245,7 @@ def test_a_worksheet_makes_its_parts(name):
     assert "{{" not in pages.get_text()
     assert len(pages.select("section.page")) == 2
     assert all(table in pages.select_one(".foot").get_text() for table in made.used)
-    turns = [slide.notes[0] for slide in kit._sheet(made, []) if slide.kind == "turn"]
+    turns = [slide.notes[0] for slide in kit._sheet(made) if slide.kind == "turn"]
     assert turns == [made.parts[part].replace("h2>", "strong>") for part in sheet.PARTS[2:]]
 
 
@@ -256,5 +345,6 @@ def test_every_sentence_of_the_tools_is_used_and_none_is_searched_by_pattern():
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     assert not any(line.strip() in ("import re", "import regex") for line in code.splitlines())
     built = [f"slide_{kind}" for kind in (*slides.ASKS, "front", "back")]  # keys put together from a kind
+    built += [f"do_{kind}" for kind in ("say", "hand", "vote", "do")] + [key for key in WORDS if key.startswith("print_")]
     unused = [key for key in WORDS if f'"{key}"' not in code and f"'{key}'" not in code and key not in built]
     assert unused == []

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from ..claims import ledger
+from ..claims import find, introduced, ledger
 from ..data import load
 from ..doors import ROOT
 from ..messages import nearest
@@ -21,9 +21,25 @@ from .outline import outline
 GUIDE = ROOT / "course" / "guide"
 PLANS = GUIDE / "sessions.yml"
 WORKSHEETS = ROOT / "course" / "worksheets"
+SESSIONS = "session/"  # under it, the sheets of sessions; the others are a lesson's
+DEBATES = f"{SESSIONS}debate_"
 SHOWN = ("slides", "notebook", "figures")  # kinds of what may be some sections of a lesson
-FLAGS = ("test", "poster", "tickets", "room")
-KINDS = (*SHOWN, *FLAGS, "worksheet", "ledger", "page", "one_of")
+FLAGS = ("test", "poster", "words", "tickets", "room")
+SPOKEN = ("say", "hand", "vote", "pairs", "do")  # what the lecturer says, and what the room does without a page
+KINDS = (*SHOWN, *FLAGS, *SPOKEN, "worksheet", "sheet", "debate", "quiz", "claim", "verdict", "ledger", "page", "show", "one_of")
+ALSO = {  # words that only some kinds can have beside them
+    "sections": SHOWN,
+    "exercises": SHOWN,
+    "questions": ("sheet", "vote"),
+    "paper": ("figures",),
+    "on_paper": ("notebook",),
+    "takes": ("do", "worksheet", "sheet", "debate"),
+}
+PACE = 130  # words a minute, said or read aloud
+TAKES = {  # minutes, by what is done; a question is one exercise of a sheet
+    **{"question": 3, "vote": 1.5, "pairs": 3, "hand": 2, "ask": 1.5, "figures": 1, "poster": 0.5, "words": 0.5, "show": 0.5},
+    **{"tickets": 3, "test": 15, "debate": 12, "worksheet": 15},
+}
 TOLD = {  # what pydantic calls a fault, and what an author reads
     "missing": "is missing",
     "string_too_short": "is empty",
@@ -64,15 +80,31 @@ class Item(_Said):
     notebook: str = ""
     figures: str = ""
     worksheet: str = ""
+    sheet: str = ""
+    debate: str = ""
+    quiz: list[str] = []
+    claim: str = ""
+    verdict: str = ""
     claims: list[str] = Field([], alias="ledger")
     page: str = ""
+    show: str = ""
+    say: str = ""
+    hand: str = ""
+    vote: str = ""
+    pairs: str = ""
+    do: str = ""
     among: list[Item] = Field([], alias="one_of")
     test: bool = False
     poster: bool = False
+    words: bool = False
     tickets: bool = False
     room: bool = False
+    paper: bool = False
     sections: list[str] = []
     exercises: list[str] = []
+    questions: list[str] = []
+    on_paper: str = ""  # the sheet that stands in for a notebook, where it is not the lesson's own
+    takes: float = Field(0, strict=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -80,7 +112,7 @@ class Item(_Said):
         kinds = [word for word in KINDS if word in said] if isinstance(said, dict) else []
         if len(kinds) != 1:
             raise ValueError(f"{said!r} is none of {', '.join(KINDS)}")
-        if more := [word for word in ("sections", "exercises") if word in said and kinds[0] not in SHOWN]:
+        if more := [word for word, those in ALSO.items() if word in said and kinds[0] not in those]:
             raise ValueError(f"{kinds[0]!r} cannot have {', '.join(more)}")
         if kinds[0] in SHOWN and said.get("route") == "half":
             lesson = said[kinds[0]]
@@ -99,7 +131,36 @@ class Item(_Said):
     @property
     def lesson(self) -> str:
         """The lesson that is shown or whose worksheet is handed out, empty if there is none."""
-        return self.slides or self.notebook or self.figures or self.worksheet
+        return self.slides or self.notebook or self.figures or self.worksheet or self.debate
+
+    @property
+    def printed(self) -> str:
+        """The sheet of ``course/worksheets`` that it is, empty if it is none."""
+        return self.worksheet or self.sheet or (self.debate and f"{DEBATES}{self.debate}")
+
+    @property
+    def told(self) -> list[str]:
+        """The claims that it shows, asks about or judges; those of a sheet or a lesson are theirs to tell."""
+        return [name for name in (self.claim, self.verdict, *self.quiz, *self.claims) if name]
+
+    @property
+    def minutes(self) -> float:
+        """How long it takes by the model: words at ``PACE``, all else by ``TAKES``; a notebook by what its sections say."""
+        if self.among:
+            return max(item.minutes for item in self.among)
+        if self.takes or self.paper:
+            return self.takes
+        if self.notebook:
+            shape = outline(self.notebook)
+            return sum(shape.section(name).minutes for name in self.sections) if self.sections else shape.minutes
+        if self.sheet or self.quiz:
+            return TAKES["question"] * len(self.questions or self.quiz)
+        if self.claim or self.verdict:
+            row = find(self.claim or self.verdict)
+            read = [row["statement"], introduced(row["speaker"])] if self.claim else [row["evidence"], row["why_not"]]
+            return sum(len(text.split()) for text in read if isinstance(text, str)) / PACE
+        times = max(1, len(self.questions)) if self.vote else 1
+        return len(self.say.split()) / PACE if self.say else times * TAKES.get(self.kind, 0)
 
     @property
     def part(self) -> Part:
@@ -134,8 +195,18 @@ class Row(_Said):
 
     @property
     def sheets(self) -> list[str]:
-        """The lessons whose worksheets are handed out."""
-        return [item.lesson for item in self.each("worksheet")]
+        """The sheets that are handed out; not those of a debate, which go to one side each."""
+        return list(dict.fromkeys(item.printed for item in self.each("worksheet", "sheet")))
+
+    @property
+    def needs(self) -> float:
+        """How many minutes it takes by the model; none if it says nothing of what is done in it."""
+        return sum(item.minutes for item in self.items) + (TAKES["ask"] if self.ask else 0)
+
+    @property
+    def script(self) -> list[Item]:
+        """What is said and done in it, in order, where that is written out word for word."""
+        return self.items if any(item.say for item in self.items) else []
 
     def has(self, kind: str) -> bool:
         """Say whether something of that kind is given, shown or handed out."""
@@ -151,6 +222,7 @@ class Plan(_Said):
     late: Text
     intro: str = ""
     say_first: str = ""
+    alternative: str = ""  # the worksheet for whoever prefers another subject
     notes: dict[str, str] = {}
 
     @property
@@ -163,6 +235,33 @@ class Plan(_Said):
         """The lessons whose worksheets the plan hands out, once each."""
         return list(dict.fromkeys(name for row in self.rows for name in row.sheets))
 
+    def each(self, *kinds: str) -> list[Item]:
+        """Return the items of some kinds of all rows, in order."""
+        return [item for row in self.rows for item in row.each(*kinds)]
+
+    @property
+    def debates(self) -> list[str]:
+        """The sheets of its debates, once each."""
+        return list(dict.fromkeys(item.printed for item in self.each("debate")))
+
+    @property
+    def fallback(self) -> list[str]:
+        """The worksheets that stand in for its notebooks on a day without laptops, less those handed out anyway."""
+        found = dict.fromkeys(item.on_paper or item.notebook for item in self.each("notebook"))
+        return [name for name in found if name in sheets() and name not in self.sheets]
+
+    def only(self, lesson: str) -> Plan:
+        """Return the plan for a class that has chosen: of things to choose from, only those of that lesson.
+
+        Raise PlanError if no row leaves the choice of it.
+        """
+        among = [item for row in self.rows for item in row.items if item.among]
+        known = list(dict.fromkeys(item.lesson for one in among for item in one.among))
+        if lesson not in known:
+            raise PlanError(f"{self.title}: no choice of {lesson!r}; the choices are: {', '.join(known) or 'none'}")
+        rows = [row.model_copy(update={"items": [kept for item in row.items for kept in _kept(item, lesson)]}) for row in self.rows]
+        return self.model_copy(update={"rows": rows})
+
     def exercises(self) -> dict[str, list[str]]:
         """Return {lesson: exercises} that the plan names."""
         found: dict[str, list[str]] = {}
@@ -171,8 +270,17 @@ class Plan(_Said):
         return found
 
 
+def _kept(item: Item, lesson: str) -> list[Item]:
+    return [one for one in item.among if one.lesson == lesson] if item.among else [item]
+
+
 def worksheets() -> list[str]:
     """Return the lessons that have a worksheet, in the order of the course: ``01_resources``, ``more/dug_by_hand`` ..."""
+    return [name for name in sheets() if not name.startswith(SESSIONS)]
+
+
+def sheets() -> list[str]:
+    """Return all sheets, those of lessons and those of sessions (``session/one_hour``)."""
     found = [path.relative_to(WORKSHEETS).with_suffix("").as_posix() for path in WORKSHEETS.rglob("*.md")]
     return sorted(found, key=lambda name: ("/" in name, name))
 
@@ -184,10 +292,12 @@ def _item_faults(item: Item) -> Iterator[str]:
     """Yield a sentence for each lesson, section, exercise, worksheet, claim or page that does not exist."""
     for one in item.among:
         yield from _item_faults(one)
-    named = [("claim", name, list(ledger()["claim"]), "") for name in item.claims]
+    named = [("claim", name, list(ledger()["claim"]), "") for name in item.told]
     if item.page:
         named.append(("page of the guide", item.page, [path.stem for path in GUIDE.glob("*.md")], ""))
-    if item.lesson:
+    if item.sheet or item.debate or item.on_paper:
+        named.append(("sheet", item.on_paper or item.printed, sheets(), ""))
+    if item.lesson and not item.debate:
         named.append(("worksheet", item.worksheet, worksheets(), "") if item.worksheet else ("lesson", item.lesson, lessons(), ""))
     if item.kind in SHOWN and item.lesson in lessons():
         found = outline(item.lesson).sections
@@ -200,8 +310,12 @@ def _item_faults(item: Item) -> Iterator[str]:
 def faults(name: str, plan: Plan) -> Iterator[str]:
     """Yield a sentence for each thing that a plan names and that does not exist, and for minutes that do not add up."""
     for number, row in enumerate(plan.rows, start=1):
-        for item in row.items:
-            yield from (f"{name}, row {number} ({row.title}): {what}" for what in _item_faults(item))
+        found = [what for item in row.items for what in _item_faults(item)]
+        if not found and row.needs > row.minutes:
+            found.append(f"it takes {row.needs:.1f} minutes by the model, and it has {row.minutes}")
+        yield from (f"{name}, row {number} ({row.title}): {what}" for what in found)
+    if plan.alternative and plan.alternative not in worksheets():
+        yield f"{name}: there is no worksheet {plan.alternative!r}.{nearest(plan.alternative, worksheets())}"
     total = sum(row.minutes for row in plan.rows)
     if total != plan.minutes:
         yield f"{name}: its rows take {total} minutes, and it says {plan.minutes}"
@@ -232,7 +346,7 @@ def _filled_in(said: object) -> object:
         return {word: _filled_in(value) for word, value in said.items()}
     if isinstance(said, list):
         return [_filled_in(value) for value in said]
-    return BLANK.sub(lambda blank: eval(f'f"""{{{blank[1]}}}"""', {"row": row}), said) if isinstance(said, str) else said
+    return BLANK.sub(lambda blank: eval(f'f"""{{{blank[1]}}}"""', {"row": row, "load": load}), said) if isinstance(said, str) else said
 
 
 def read_plans(text: str) -> dict[str, Plan]:

@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help=word("names_help"))
     parser.add_argument("--out", type=Path, default=OUT, metavar="FOLDER", help=word("out_help"))
     parser.add_argument("--students", action="store_true", help=word("students_help"))
+    parser.add_argument("--lesson", default="", metavar="LESSON", help=word("lesson_help"))
     options = parser.parse_args(arguments)
     python = ensure()
     if str(python) != sys.executable:
@@ -74,7 +75,7 @@ def _make(options: argparse.Namespace) -> int:
         begun, folder = time.perf_counter(), options.out / ("sessions" if what == "session" else what)
         try:
             if what == "session":
-                made = kit.make(options.names if options.what == "session" else [], folder)
+                made = kit.make(options.names if options.what == "session" else [], folder, options.lesson)
             else:
                 found = [read(name) for name in options.names or (worksheets() if what == "paper" else lessons())]
                 for lesson in found:

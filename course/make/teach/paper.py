@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
+import pandas as pd
 from bs4 import BeautifulSoup
 
-from ..pages import GUIDE, plan_text, pretest, pretest_answers
+from ...claims import find, introduced
+from ...data import load
+from ..pages import GUIDE, day, plan_text, pretest, pretest_answers
 from ..sessions import Plan
-from .reading import Lesson, TeachError, eight_questions, template
+from .reading import Lesson, Output, TeachError, eight_questions, template
 from .sheet import Sheet
 from .words import word
 
@@ -44,19 +47,49 @@ def test_page() -> str:
     return draw("test", *pretest())
 
 
-def answers(test: bool, exercises: list[tuple[Lesson, list[str]]], sheets: list[tuple[Lesson, Sheet]]) -> str:
-    """Return the answers to the test, to exercises and to worksheets, for instructors."""
-    return draw("answers", list(zip(pretest()[0], pretest_answers(), strict=True)) if test else [], exercises, sheets)
+def answers(
+    test: bool, exercises: list[tuple[Lesson, list[str]]], sheets: list[tuple[object, Sheet]], claims: list[str] = (), used: list[dict] = ()
+) -> str:
+    """Return the answers to test, exercises and sheets, each claim with its verdict, and the sources of figures, for instructors."""
+    found = list(zip(pretest()[0], pretest_answers(), strict=True)) if test else []
+    return draw("answers", found, exercises, sheets, [card(name) for name in claims], used)
+
+
+def source(key: str) -> dict:
+    """Return a source as a reader finds it: title, publisher, year, url; empty texts for what is not known."""
+    return load("sources").set_index("source").loc[key, ["title", "publisher", "year", "url"]].fillna("").to_dict()
+
+
+def card(name: str) -> dict:
+    """Return what an instructor needs of a claim: its row of the ledger, who speaks, the documents of the verdict."""
+    row = find(name)
+    documents = [source(row[column]) for column in ("evidence_source", "evidence_source_2") if pd.notna(row[column])]
+    return row.where(row.notna(), "").to_dict() | {"who": introduced(row["speaker"]), "day": day(row), "documents": documents}
+
+
+def board(claims: list[str], shown: list[str], figures: list[Output]) -> str:
+    """Return what the deck shows, on paper: each claim with its speaker, the seven words, texts, each figure with its words."""
+    return draw("board", [card(name) for name in claims], shown, figures)
+
+
+def unlinked(body: str) -> str:
+    """Return HTML whose links are their words, as on paper."""
+    soup = BeautifulSoup(body, "html.parser")
+    for link in soup.find_all("a"):
+        link.unwrap()
+    return str(soup)
+
+
+def guide_page(name: str) -> str:
+    """Return a page of the guide as it is printed."""
+    return unlinked(draw("guide", (GUIDE / f"{name}.md").read_text(encoding="utf-8")))
 
 
 def plan_page(plan: Plan, to_print: list[str]) -> str:
     """Return a session plan of the guide to keep in one's hand, with what to print and the pages on care and on quiet groups."""
     pages = [(GUIDE / f"{name}.md").read_text(encoding="utf-8") for name in ("care", "prompts")]
     tests = sum(row.has("test") for row in plan.rows)
-    soup = BeautifulSoup(draw("plan", plan, plan_text(plan), pages, to_print, tests), "html.parser")
-    for link in soup.find_all("a"):  # on paper a link is its words
-        link.unwrap()
-    return str(soup)
+    return unlinked(draw("plan", plan, plan_text(plan), pages, to_print, tests))
 
 
 def document(title: str, body: str) -> str:

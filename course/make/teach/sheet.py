@@ -2,7 +2,8 @@
 
 A worksheet is one Markdown file, ``course/worksheets/<lesson>.md``. A block of code on top (```` ```python ````) prepares the tables;
 ``{{ expression:format }}`` in the text is then worth what an f-string would write; ``____`` is a blank to fill. Lines ``---`` cut the
-text into front, back, answers to the front and answers to the back. What a sheet calls (``table``, ``axes``, ``lines`` ...) are the
+text into front, back, answers to the front and answers to the back. A sheet of a session (``session/one_hour``) is no lesson's: its code
+says its ``title`` and its ``question``. What a sheet calls (``table``, ``axes``, ``lines`` ...) are the
 methods of ``Sheet`` without an underscore and the macros of ``look/sheet.html.j2``.
 """
 
@@ -14,11 +15,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...claims import find, ledger
+from ...claims import find, introduced, ledger
 from ...data import load
 from ...exercises import plain, stored_keys
 from ..lessons import BLANK
-from ..sessions import WORKSHEETS, worksheets
+from ..sessions import WORKSHEETS, sheets
 from .reading import TeachError, judged, markup, right_answer, template
 from .words import word
 
@@ -28,9 +29,17 @@ FENCE = "```python\n"
 
 
 def quoted(name: str) -> str:
-    """Return a claim of the ledger as Markdown: the statement, then who and when."""
+    """Return a claim of the ledger as Markdown: the statement, then who and when, and who that is in half a line."""
     row = find(name)
-    return f"> {row['statement']}\n>\n> {row['speaker']}, {row['year']} · `{name}`"
+    return f"> {row['statement']}\n>\n> {row['speaker']}, {row['year']}. {introduced(row['speaker'])}."
+
+
+def documents(name: str) -> str:
+    """Return the documents on which the ledger's verdict on a claim rests, as a reader finds them."""
+    table, row = load("sources").set_index("source"), find(name)
+    keys = [row[column] for column in ("evidence_source", "evidence_source_2") if pd.notna(row[column])]
+    told = "; ".join(f"{table.loc[key, 'title']}, {table.loc[key, 'publisher']}" for key in keys)
+    return f"*Read in: {told}.*"
 
 
 def number(value: object, year: bool = False) -> str:
@@ -56,10 +65,14 @@ class Sheet:
     text: str = ""
     used: list[str] = field(default_factory=list)  # tables, in the order of loading
     claims: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)  # the labels of its questions, in order
+    title: str = ""  # of the sheet of a session; that of a lesson has the lesson's
+    question: str = ""
+    second_page: str = "back"  # what its second page is called
 
     def __post_init__(self) -> None:
-        if not self.text and self.name not in worksheets():
-            raise TeachError(word("no_sheet", name=self.name, known=", ".join(worksheets())))
+        if not self.text and self.name not in sheets():
+            raise TeachError(word("no_sheet", name=self.name, known=", ".join(sheets())))
         self.text = self.text or (WORKSHEETS / f"{self.name}.md").read_text(encoding="utf-8")
 
     def _wrong(self, reason: object) -> TeachError:
@@ -69,8 +82,8 @@ class Sheet:
     def parts(self) -> dict[str, str]:
         """The HTML of each of ``PARTS``. Raise TeachError where an expression fails or a part is missing."""
         code, _, text = self.text.removeprefix(FENCE).partition("\n```\n") if self.text.startswith(FENCE) else ("", "", self.text)
-        names = {"pd": pd, "load": self._load, "plain": plain, "number": number, "ledger": ledger, "find": find}
-        names |= {name: getattr(self, name) for name in ("claim", "table", "axes", "answer", "verdict")}
+        names = {"pd": pd, "load": self._load, "plain": plain, "number": number, "ledger": ledger, "find": find, "introduced": introduced}
+        names |= {name: getattr(self, name) for name in ("claim", "table", "axes", "answer", "verdict", "q")} | {"documents": documents}
         names |= {name: macro for name, macro in vars(template("sheet.html").module).items() if not name.startswith("_")}
         try:
             exec(compile(code, f"<worksheet {self.name}>", "exec"), names)
@@ -79,6 +92,8 @@ class Sheet:
             raise
         except Exception as error:
             raise self._wrong(f"{type(error).__name__}: {error}") from None
+        self.title, self.question = names.get("title", ""), names.get("question", "")
+        self.second_page = names.get("second_page", self.second_page)
         cut = told.split("\n---\n")
         if len(cut) != len(PARTS):
             raise TeachError(word("sheet_parts", name=self.name, count=len(cut)))
@@ -93,6 +108,11 @@ class Sheet:
         """Return a claim of the ledger as a card."""
         self.claims.append(name)
         return quoted(name)
+
+    def q(self, label: str) -> str:
+        """Return the label of a question, by which a session plan asks for it."""
+        self.questions.append(label)
+        return f"**{label}**"
 
     def table(self, frame: pd.DataFrame | pd.Series, caption: str = "", work: bool = True) -> str:
         """Return a small table, with room to reckon beside it if ``work``. Raise TeachError if no hand could work it.
@@ -132,5 +152,6 @@ class Sheet:
         return right_answer(keys[exercise], mistakes=True)
 
     def verdict(self, name: str) -> str:
-        """Return the ledger's verdict on a claim, for the answers."""
-        return f"{quoted(name)}\n\n{judged(name)}"
+        """Return the ledger's verdict on a claim and why not another word, for the answers."""
+        why = find(name)["why_not"]
+        return "\n\n".join([quoted(name), judged(name), *([word("answers_why_not", why_not=why)] if pd.notna(why) else [])])

@@ -12,7 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field
 
 from bs4 import BeautifulSoup
 
-from ...claims import find, ledger
+from ...claims import find, introduced, ledger
 from ...data import load
 from .reading import Cell, Lesson, Output, TeachError, judged, lead_and_text, markdown, right_answer, scale
 from .words import word
@@ -22,7 +22,7 @@ CONTEXT = 330  # letters that may stand above a question; what is longer goes to
 LINE = 28  # letters lost at the end of an item, a row, a paragraph
 LISTED = 760  # letters of a list of claims, which are set smaller
 COLUMNS, ACROSS, LINES, TABLES = 6, 60, 11, 3  # of a table: columns; letters across and lines on a slide; slides that it may take
-OPENING = ("title", "section", "text", "end")  # kinds of slides that open a part
+OPENING = ("title", "section", "text", "sources", "end")  # kinds of slides that open a part
 ASKS = ("predict", "turn", "critique")  # roles of a text that asks the room something
 LISTS = ("bullet_list_open", "ordered_list_open")
 GAPS = dict.fromkeys(["NaN", "<NA>", "None", "NaT"], "–")
@@ -151,11 +151,11 @@ def answer_slides(key: dict) -> list[Slide]:
 
 
 def claim_slide(name: str) -> Slide:
-    """Return a claim of the ledger as a quotation: the statement, then who, when and where."""
+    """Return a claim of the ledger as a quotation: the statement, who and when, who that is in half a line; where, in the notes."""
     row = find(name)
     document = load("sources").set_index("source").loc[row["source"], "title"]
-    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {document}"
-    return Slide("claim", word("slide_claim"), told, notes=[f"`{name}`"], claim=name)
+    told = f"> {row['statement']}\n>\n> *{row['speaker']}, {row['year']}* · {introduced(row['speaker'])}"
+    return Slide("claim", word("slide_claim"), told, notes=[f"`{name}` · {document}"], claim=name)
 
 
 def verdict_slide(name: str) -> Slide:
