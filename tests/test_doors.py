@@ -110,7 +110,7 @@ environment()
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     assert "**Claim.**" in done.stdout
-    assert "Take off the quotes" in done.stdout
+    assert "you gave text" in done.stdout
 
 
 @pytest.mark.parametrize(("verb", "status", "words"), [(["claims", "mturk-500k"], 0, "mturk-500k"), (["build"], 1, "needs a clone")])

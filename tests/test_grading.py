@@ -269,7 +269,7 @@ def test_links_packed_files_empty_folders_and_copies_are_named(tmp_path):
 def test_marks_are_written_once_kept_from_git_and_defused(tmp_path, capsys):
     folder, out = tmp_path / "in", tmp_path / "marks"
     own = book()
-    cell(own, "predict-critics-right").source = 'predict("critics-right", "=HYPERLINK(1)")'
+    cell(own, "predict-children-counted").source = 'predict("children-counted", "=HYPERLINK(1)")'
     handed_in(folder, own, "=cmd|' C calc'!A0")
     assert main([str(folder), "--out", str(out)]) == 0
     assert (out / ".gitignore").read_text() == "*\n"

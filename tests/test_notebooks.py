@@ -45,11 +45,16 @@ def test_outputs_hold_no_error_address_path_or_clock(book):
 
 def test_every_figure_is_followed_by_its_words(book):
     for cell in code(book):
+        if "draw" in cell.metadata.get("tags", []):
+            continue  # the learner draws here, in plain pandas; the figure that follows has the words
         for place, output in enumerate(cell.outputs):
             if any(kind.startswith("image/") for kind in output.get("data", {})):
                 after = cell.outputs[place + 1].get("data", {})
                 record = after.get(RECORD_MIME, {})
                 assert record.get("kind") == "figure", cell.source
+                if "waits" in record:
+                    assert not re.search(r"\d[\d.,]* ?%|\d{3}", record["words"] + record["title"] + record["more"])
+                    continue  # until the guess it has neither title nor words
                 said = " ".join(filter(None, (record["words"], record["more"])))
                 assert re.search(r"\d", said), "the words of a figure carry its numbers"
                 assert output.metadata["image/png"]["alt"].endswith(said)
@@ -87,7 +92,7 @@ def test_no_file_holds_a_path_of_a_machine():
     for folder in ("course", "datasets", "notebooks", "tests"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".md", ".json", ".csv", ".ipynb"} and path != Path(__file__) and path not in learners:
-                assert not re.search(r"/(home/(?!jovyan)|root/|work/)[a-z]", path.read_text(encoding="utf-8")), path
+                assert not re.search(r"/(home/(?!jovyan|jupyter-)|root/|work/)[a-z]", path.read_text(encoding="utf-8")), path
 
 
 def test_a_folded_output_shows_no_answer_in_its_preview(book):

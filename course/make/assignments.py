@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import re
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from .lessons import lessons, notebook_path
 
 POINTS = 1  # for an exercise
 WRITTEN = 3  # for a written answer: one criterion of the rubric
-ASKS_FOR_WRITING = re.compile(r"\b(re)?write\b|\bsentence\b", re.IGNORECASE)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 TEST = """# Graded when you hand in: {points} point for the answer above. Nothing to write in this cell.
 ### BEGIN HIDDEN TESTS
@@ -113,7 +111,7 @@ def assignment(learner: nbformat.NotebookNode, solutions: nbformat.NotebookNode)
             cell |= {"outputs": [], "execution_count": None}
         book.cells.append(cell)
         if cell.cell_type == "markdown":
-            if "**Critique" in cell.source and ASKS_FOR_WRITING.search(cell.source.split("**Critique", 1)[1]):
+            if "write" in cell.metadata.get("tags", []):
                 critiques += 1
                 answer = nbformat.v4.new_markdown_cell(f"{BEGIN}\n{MODEL}\n{END}", id=f"critique-{critiques}")
                 book.cells.append(_mark(answer, f"critique-{critiques}", WRITTEN, solution=True))

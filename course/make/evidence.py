@@ -161,7 +161,7 @@ def of_plans() -> dict[str, int]:
     from .pages import plan_text
     from .sessions import PLANS, read_plans
 
-    return _as_moved(lambda: {plan.name: plan_text(plan) for plan in read_plans(PLANS.read_text(encoding="utf-8")).values()})
+    return _as_moved(lambda: {name: plan_text(plan) for name, plan in read_plans(PLANS.read_text(encoding="utf-8")).items()})
 
 
 def state() -> str:
@@ -207,9 +207,9 @@ def leading() -> dict[str, list[str]]:
     from .teach.sheet import Sheet
 
     found: dict[str, list[str]] = {}
-    for plan in plans().values():
-        for claim in (claim for row in plan.rows for item in row.each("ledger") for claim in item.claims):
-            found.setdefault(claim, []).append(f"plan {plan.name}")
+    for name, plan in plans().items():
+        for claim in (claim for row in plan.rows for one in row.items for item in (one.among or [one]) for claim in item.told):
+            found.setdefault(claim, []).append(f"plan {name}")
     for name in worksheets():
         sheet = Sheet(name)
         if sheet.parts:  # reading them fills the claims

@@ -43,6 +43,7 @@ TAGS = ONCE | {
     "reveal-code",  # and so is its code
     "fold",  # the code is folded, its output is not: it draws or fetches, and teaches nothing; its first line is a comment that names it
     "dossier",  # on the title: a lesson around a claim of one's own, which need not have the anatomy of the others
+    "draw",  # the learner draws a figure here, in plain pandas; the next cell shows it with its words
     "slide",
     "notes",
     "skip-slide",
