@@ -33,6 +33,7 @@ WORDS = {
     "plan_wrong": "course/guide/sessions.yml: there is no {what}",
     # slides
     "slide_code": "Code",
+    "slide_figure": "Look at the figure",
     "slide_claim": "A claim",
     "slide_claims": "Who says what",
     "slide_predict": "Predict",
@@ -75,6 +76,15 @@ WORDS = {
     "answers_mistakes": "Usual mistakes",
     "poster_title": "Eight questions to put to any figure",
     "poster_words": "Seven words for a verdict",
+    # Moodle
+    "moodle_bank": "Claims and their verdicts",
+    "moodle_verdict": "Which of the seven words fits this claim?",
+    "moodle_right": "**{word}**: {meaning}",
+    "moodle_wrong": "Not **{word}**. That word is for: {meaning}",
+    "moodle_dated": "The ledger says **{verdict}** (last checked {date}). {evidence}\n\nA verdict can change when somebody brings a better source.",
+    "moodle_unit": "*A number, in {unit}, without its unit.*",
+    "moodle_where": "*To work it with the tables: `{path}`.*",
+    "moodle_other": "Not right, and none of the usual mistakes. {hint}",
     # reading edition
     "site_title": "Triple Extraction",
     "site_edition": "Reading edition",
