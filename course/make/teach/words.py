@@ -76,6 +76,9 @@ WORDS = {
     "answers_mistakes": "Usual mistakes",
     "poster_title": "Eight questions to put to any figure",
     "poster_words": "Seven words for a verdict",
+    # claim cards
+    "cards_title": "Claim cards",
+    "cards_clipped": "too much text on {names}; shorten the claim, or its reasons, in datasets/claims.csv",
     # Moodle
     "moodle_bank": "Claims and their verdicts",
     "moodle_verdict": "Which of the seven words fits this claim?",
