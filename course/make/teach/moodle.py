@@ -131,22 +131,30 @@ def verdict(name: str) -> Element:
     return multichoice(name, f"{word('moodle_verdict')}\n\n> {asked(row)}", choices, dated)
 
 
-def questions(lesson: Lesson) -> list[Element]:
-    """Return the checks of a lesson, each asked by the text that stands above it, with what the notebook prints between the two."""
-    found: list[Element] = []
+def asked_above(lesson: Lesson) -> dict[str, str]:
+    """Return what asks each exercise of a lesson: the text that stands above its check, with what the notebook prints between the two."""
+    found: dict[str, str] = {}
     asks, seen = "", []
     for cell in lesson.cells:
         if cell.role in ASKING and cell.body:
             asks, seen = (cell.text, []) if cell.role == "turn" or not asks else (asks, seen)
         for output in cell.outputs:
             if output.kind == "check":
-                key = lesson.keys[output.name]
-                unit = word("moodle_unit", unit=key["unit"]) if key["kind"] == "number" and key["unit"] else ""
-                where = word("moodle_where", path=f"notebooks/{lesson.name}.ipynb")
-                found.append(exercise(key, "\n\n".join(filter(None, (asks, *seen, unit, where)))))
+                found[output.name] = "\n\n".join(filter(None, (asks, *seen)))
                 asks, seen = "", []
             elif output.kind == "text" and asks:
                 seen.append(f"```\n{output.text}\n```")
+    return found
+
+
+def questions(lesson: Lesson) -> list[Element]:
+    """Return the checks of a lesson as questions, in order."""
+    found: list[Element] = []
+    where = word("moodle_where", path=f"notebooks/{lesson.name}.ipynb")
+    for name, asks in asked_above(lesson).items():
+        key = lesson.keys[name]
+        unit = word("moodle_unit", unit=key["unit"]) if key["kind"] == "number" and key["unit"] else ""
+        found.append(exercise(key, "\n\n".join(filter(None, (asks, unit, where)))))
     return found
 
 

@@ -23,12 +23,12 @@ from bs4 import BeautifulSoup
 from ...claims import ledger
 from ...data import DATASETS, datasheet, load, resource, tables
 from ...doors import ROOT
-from ...exercises import answer_text
+from ...exercises import answer_text, plain
 from ...messages import RECORD_MIME
 from ..lessons import notebook_path
 from ..lock import read_lock
 from ..pages import GUIDE, MADE_GUIDE, uses
-from . import LOOK
+from . import LOOK, search
 from .reading import Lesson, Output, TeachError, mathml, outputs, template
 from .words import LANGUAGE, word
 
@@ -41,6 +41,8 @@ BOXES = {
 }
 QUIET = {"predict", "claim", "statements", "verdict", "cite", "describe", "house_style", "environment"}  # a reader can do without
 HOMES = {"claims": "ledger/index", "sources": "sources/index"}  # pages of tables that have more than a datasheet
+ROWS = 110  # of a table that stands on its page; a longer one is a file
+UNSEEN = {"source", "locator", "seen", "basis", "iso3", "note"}  # columns for whoever checks: they are in the file
 DEBRIS = ("objects.inv", ".buildinfo", "_static/webpack-macros.html")
 
 # what rests on what
@@ -203,7 +205,7 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     for name in names:
         counts = load(name).get("source", pd.Series(dtype=str)).value_counts().items()
         counts = sorted(counts, key=lambda count: known[count[0]].casefold())  # a reader does not know the keys
-        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts)
+        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts, *rows_of(name))
     files["tables/index.md"] = draw.tables_index({name: resource(name)["title"] for name in names})
 
     sources.sort(key=lambda row: [str(row[column]).lower() for column in ("publisher", "year", "title")])
@@ -217,6 +219,24 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
         files["guide/index.md"] += draw.hidden([path.stem for path in guide if path.stem != "README"])
     files["index.md"] = draw.home(["notebooks", "ledger", "tables", "sources", *(["guide"] if guide else [])])
     return files
+
+
+def rows_of(name: str) -> tuple[list[str], list[tuple[str, list[str], str, str]]]:
+    """Return the rows of a table for its page: the heads, then (anchor, cells, publisher of the source, its page); none if it is long."""
+    frame = load(name)
+    if len(frame) > ROWS:
+        return [], []
+    titles = {field["name"]: field.get("title") or field["name"].replace("_", " ") for field in resource(name)["schema"]["fields"]}
+    columns = [column for column in frame if column not in UNSEEN and frame[column].notna().any()]
+    known = load("sources").set_index("source")
+    found = []
+    for place, row in enumerate(frame.to_dict("records"), start=1):
+        cells = ["" if pd.isna(row[column]) else plain(row[column]) for column in columns]
+        key = row.get("source")
+        who = known.loc[key, "publisher"] if key in known.index else ""
+        page = f"../sources/{_letter(known.loc[key])}.html#source-{key.replace('_', '-')}" if who else ""
+        found.append((f"row-{place}", cells, who, page))
+    return [titles[column] for column in columns], found
 
 
 # Sphinx
@@ -312,9 +332,15 @@ def settings() -> dict:
             # not beside the sources: their titles would stand there a second time
             "secondary_sidebar_items": {f"{part}/**": ["page-toc"] for part in ("notebooks", "ledger", "tables", "guide")},
         },
-        "html_context": {"default_mode": "light", "reading_footer": word("site_footer")},
+        "html_context": {
+            "default_mode": "light",
+            "reading_footer": word("site_footer"),
+            "search_title": word("site_search"),
+            "search_noscript": word("search_noscript"),
+            "search_words": search.words(),
+        },
         "templates_path": [str(LOOK / "site")],
-        "html_static_path": [str(LOOK / "site.css")],
+        "html_static_path": [str(LOOK / "site.css"), *search.files()],
         "html_css_files": ["site.css"],
         "html_copy_source": False,
         "html_show_sourcelink": False,
@@ -346,6 +372,7 @@ def make(lessons: list[Lesson], out: Path, students: bool = False) -> list[Path]
         for path in built.rglob("*.html"):  # a fold is called by what is written on it
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(' aria-label="Toggle hidden content"', ""), encoding="utf-8", newline="\n")
+        search.write(built, lessons)
         shutil.rmtree(out, ignore_errors=True)
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, out)
