@@ -45,23 +45,28 @@ def _of_page(path: Path, site: Path, asks: dict[str, str]) -> list[dict[str, str
     body = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").find("article")
     if body is None:
         return []
-    page = _words(body.find("h1"))
-    found = [_record("row", page, page, f"{address}#{row['id']}", _row(row)) for row in body.select("table.rows tr[id]")]
+    if address.startswith("tables/"):  # a reader looks for words, not for the name of a file
+        for name in body.select("h1 code"):
+            name.extract()
+    page = _words(body.find("h1")).lstrip(": ")
+    found = [_record("row", "", page, f"{address}#{row['id']}", _row(row)) for row in body.select("table.rows tr[id]")]
     for mark in body.select("[id^=exercise-]"):
         name = mark["id"].removeprefix("exercise-")
         text = _words(BeautifulSoup(markup(asks.get(name, "")), "lxml"))
         found.append(_record("exercise", name, page, f"{address}#{mark['id']}", text))
     for hidden in body.select(FOLDED):
         hidden.decompose()
+    for list_of_names in body.select(".unsearched"):
+        list_of_names.parent.decompose()
     for section in reversed(body.select("section[id]")):  # the inner ones first, so that an outer one keeps its own text only
         head = section.find(["h1", "h2", "h3", "h4"])
         kind = KINDS.get(address.split("/")[0], "section")
         quoted = section.find("blockquote") if section["id"].startswith("claim-") else None
-        title = _words(quoted or head)
+        title = _words(quoted or head).lstrip(": ")
         for used in filter(None, (quoted, head)):
             used.extract()
-        claim_or_source = kind not in ("claim", "source") or section["id"].startswith((f"{kind}-",))
-        if claim_or_source and not address.endswith("index.html"):
+        whole = {"claim": section["id"].startswith("claim-"), "source": section["id"].startswith("source-"), "table": head.name == "h1"}
+        if whole.get(kind, True) and not address.endswith("index.html"):
             found.append(_record(kind, title, page, f"{address}#{section['id']}", _words(section)))
         section.extract()
     return found
@@ -78,7 +83,7 @@ def _words(node: Tag | None) -> str:
 def _row(row: Tag) -> str:
     """Return a row of a table as a line: each cell that is filled, after the head of its column."""
     heads = [_words(head) for head in row.find_parent("table").thead.find_all("th")]
-    cells = [_words(cell) for cell in row.find_all(["td", "th"])]
+    cells = [_words(cell) .replace("_", " ") if "key" not in cell.get("class", []) else "" for cell in row.find_all("td")]
     return " · ".join(f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True) if cell)
 
 

@@ -221,7 +221,7 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     return files
 
 
-def rows_of(name: str) -> tuple[list[str], list[tuple[str, list[str], str, str]]]:
+def rows_of(name: str) -> tuple[list[str], list[tuple[str, list[tuple[str, str]], str, str]]]:
     """Return the rows of a table for its page: the heads, then (anchor, cells, publisher of the source, its page); none if it is long."""
     frame = load(name)
     if len(frame) > ROWS:
@@ -231,7 +231,7 @@ def rows_of(name: str) -> tuple[list[str], list[tuple[str, list[str], str, str]]
     known = load("sources").set_index("source")
     found = []
     for place, row in enumerate(frame.to_dict("records"), start=1):
-        cells = ["" if pd.isna(row[column]) else plain(row[column]) for column in columns]
+        cells = [(column, "" if pd.isna(row[column]) else plain(row[column])) for column in columns]
         key = row.get("source")
         who = known.loc[key, "publisher"] if key in known.index else ""
         page = f"../sources/{_letter(known.loc[key])}.html#source-{key.replace('_', '-')}" if who else ""

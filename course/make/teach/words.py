@@ -14,7 +14,7 @@ WORDS = {
     "stale": "made from its notebooks as they are, but they are not up to date; to mend: python -m course build {name}",
     "no_lesson": "No lesson called {names}; the lessons are: {known}",
     "teach_help": "For instructors: what a session needs, slides, paper and a reading edition, made from the lessons.",
-    "what_help": "session: plan, deck and handout of a session plan; slides: a deck per lesson; paper: worksheets, poster, test, answers; site: the reading edition; check: try what was made; all: everything",
+    "what_help": "session: plan, deck and handout of a session plan; slides: a deck per lesson; paper: worksheets, poster, test, answers; site: the reading edition; cards: claim cards and their game; moodle: the checks as questions for Moodle; release: zips for whoever has no Python; check: try what was made; all: everything but the zips",
     "names_help": "only these lessons, e.g. 01_resources, or for session these plans, e.g. one_hour (the default is all)",
     "out_help": "where to write (the default is the folder teaching/)",
     "students_help": "site only: without the guide and without the answers",
@@ -79,6 +79,13 @@ WORDS = {
     # claim cards
     "cards_title": "Claim cards",
     "cards_clipped": "too much text on {names}; shorten the claim, or its reasons, in datasets/claims.csv",
+    # the zips of a release
+    "read_me": "READ ME FIRST",
+    "release_reading_teachers": "Reading edition, for teachers",
+    "release_reading_students": "Reading edition, for students",
+    "release_cards_moodle_paper": "Claim cards, questions for Moodle, worksheets, decks",
+    "release_no_pdf": "a release needs its PDF files: install Chromium, Chrome or Edge, then run the same command again",
+    "no_release": "Nothing called {names} can be packed; choose among: {known}",
     # Moodle
     "moodle_bank": "Claims and their verdicts",
     "moodle_verdict": "Which of the seven words fits this claim?",

@@ -5,9 +5,9 @@ const SAME = {  // words that ask for the same thing, by their stems
   kid: "child", children: "child", co2: "carbon", co2e: "carbon", ghg: "carbon", emiss: "carbon", share: "per cent", congoles: "congo", drc: "congo",
   datacent: "centr", center: "centr", centre: "centr", moder: "moderat", femal: "women", woman: "women", indian: "india", irish: "ireland",
 };
-const WEIGHT = {claim: 1.3, row: 1.15, exercise: 1, section: 1.1, table: 0.9, guide: 0.5, source: 0.4};
+const WEIGHT = {claim: 1.3, row: 1.2, exercise: 1, section: 1.1, table: 0.9, guide: 0.4, source: 0.4};
 const QUIET = new Set([...stopwords, "much", "many", "really", "tell", "say", "says"]);
-const EACH = 4;  // found on one page, before the rest of that page waits behind one line
+const EACH = 3;  // found on one page, before the rest of that page waits behind one line
 const MOST = 25;
 
 const stemmer = new Stemmer();
@@ -27,7 +27,8 @@ index.addAll(RECORDS.map((record, id) => ({id, ...record})));
 
 function look(asked) {
   const wanted = new Set(asked.split(/[^\p{L}\p{N}-]+/u).map(stem).filter(Boolean)).size;
-  const found = index.search(asked).map(hit => ({...hit, score: hit.score * WEIGHT[hit.kind] * (hit.queryTerms.length / wanted) ** 3}));
+  const found = index.search(asked).filter(hit => hit.queryTerms.length >= 0.6 * wanted)
+    .map(hit => ({...hit, score: hit.score * WEIGHT[hit.kind] * (hit.queryTerms.length / wanted) ** 3}));
   return found.sort((a, b) => (a.kind === "source") - (b.kind === "source") || b.score - a.score);
 }
 
@@ -76,8 +77,8 @@ function show(asked) {
     put("span", item, said[hit.kind], "kind");
     const link = put("a", item);
     link.href = hit.at;
-    put_marked(link, hit.title, terms, 200);
-    if (hit.page) put("span", item, hit.page, "where");
+    put_marked(link, hit.title || hit.page, terms, 200);
+    if (hit.title && hit.page) put("span", item, hit.page, "where");
     if (hit.text) put_marked(put("p", item), hit.text, terms, 320);
     item.dataset.page = page;
   }
