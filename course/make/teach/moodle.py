@@ -132,17 +132,20 @@ def verdict(name: str) -> Element:
 
 
 def asked_above(lesson: Lesson) -> dict[str, str]:
-    """Return what asks each exercise of a lesson: the text that stands above its check, with what the notebook prints between the two."""
+    """Return what asks each exercise of a lesson: the text that stands above its check, with what the notebook prints between the two.
+
+    Two checks under one text have that text.
+    """
     found: dict[str, str] = {}
-    asks, seen = "", []
+    asks, seen, used = "", [], True
     for cell in lesson.cells:
-        if cell.role in ASKING and cell.body:
-            asks, seen = (cell.text, []) if cell.role == "turn" or not asks else (asks, seen)
+        if cell.role in ASKING and cell.body and (cell.role == "turn" or used):
+            asks, seen, used = cell.text, [], False
         for output in cell.outputs:
             if output.kind == "check":
                 found[output.name] = "\n\n".join(filter(None, (asks, *seen)))
-                asks, seen = "", []
-            elif output.kind == "text" and asks:
+                used = True
+            elif output.kind == "text":
                 seen.append(f"```\n{output.text}\n```")
     return found
 

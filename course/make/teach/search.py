@@ -42,7 +42,7 @@ def records(site: Path, lessons: list[Lesson]) -> list[dict[str, str]]:
 
 def _of_page(path: Path, site: Path, asks: dict[str, str]) -> list[dict[str, str]]:
     address = path.relative_to(site).as_posix()
-    body = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").find("article")
+    body = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find("article")
     if body is None:
         return []
     if address.startswith("tables/"):  # a reader looks for words, not for the name of a file
@@ -52,7 +52,7 @@ def _of_page(path: Path, site: Path, asks: dict[str, str]) -> list[dict[str, str
     found = [_record("row", "", page, f"{address}#{row['id']}", _row(row)) for row in body.select("table.rows tr[id]")]
     for mark in body.select("[id^=exercise-]"):
         name = mark["id"].removeprefix("exercise-")
-        text = _words(BeautifulSoup(markup(asks.get(name, "")), "lxml"))
+        text = _words(BeautifulSoup(markup(asks.get(name, "")), "html.parser"))
         found.append(_record("exercise", name, page, f"{address}#{mark['id']}", text))
     for hidden in body.select(FOLDED):
         hidden.decompose()
