@@ -1,4 +1,4 @@
-"""What is packed for whoever has no Python: questions read back as Moodle reads them, cards that lie back to back, zips that stay the same."""
+"""What is packed for whoever has no Python: questions read back as Moodle does, cards that lie back to back, zips that stay the same."""
 
 from __future__ import annotations
 
@@ -61,8 +61,15 @@ def read_back(text: str) -> list[dict]:
         ]
         pairs = [(said(row, "."), said(row, "answer")) for row in node.findall("subquestion")]
         combined = [said(node, f"{kind}feedback") for kind in ("correct", "partiallycorrect", "incorrect")]
-        told = {"kind": node.get("type"), "name": said(node, "name"), "asked": said(node, "questiontext"), "why": said(node, "generalfeedback")}
-        found.append(told | {"category": category, "answers": answers, "pairs": pairs, "combined": combined, "id": node.findtext("idnumber")})
+        told = {
+            "kind": node.get("type"),
+            "name": said(node, "name"),
+            "asked": said(node, "questiontext"),
+            "why": said(node, "generalfeedback"),
+        }
+        found.append(
+            told | {"category": category, "answers": answers, "pairs": pairs, "combined": combined, "id": node.findtext("idnumber")}
+        )
     return found
 
 
@@ -176,9 +183,10 @@ def test_a_back_lies_behind_its_face():
 
 def test_a_slide_keeps_its_words_its_lists_and_its_bold():
     found = pptx.paragraphs("Ask **whom**:\n\n- one\n- two *more*\n\n3. three\n\n> said\n>\n> *by whom*")
-    assert [(one.text, one.mark, one.quoted) for one in found] == [
-        ("Ask whom:", "", False), ("one", "•", False), ("two more", "•", False), ("three", "1.", False), ("said", "", True), ("by whom", "", True),
+    assert [(one.text, one.mark) for one in found] == [
+        ("Ask whom:", ""), ("one", "•"), ("two more", "•"), ("three", "1."), ("said", ""), ("by whom", ""),
     ]  # fmt: skip
+    assert [one.quoted for one in found] == [False] * 4 + [True] * 2
     assert found[0].runs[1] == ("whom", True, False, False) and found[3].start == 3
     long = pptx.paragraphs("word " * 400)
     assert pptx.size(long, 10, 3) < pptx.size(found, 10, 3)
@@ -201,10 +209,10 @@ def test_a_deck_is_the_same_file_each_time_and_its_text_can_be_changed():
 
 def test_a_zip_is_the_same_whenever_it_is_made(tmp_path):
     (tmp_path / "plan.html").write_text("<title>The plan</title>", encoding="utf-8")
-    pdf = b"%%PDF-1.4 <</CreationDate (D:%s+00'00')\n/ModDate (D:%s+00'00')>>"
+    pdf = b"%%PDF-1.4 <</CreationDate (D:%s+00'00')\n/ModDate (D:%s+00'00')>> /ID (node%s) /ID (node%s)"
     made = []
-    for hour in (b"20261127090000", b"20270101120000"):
-        (tmp_path / "plan.pdf").write_bytes(pdf % (hour, hour))
+    for hour, first in ((b"20261127090000", 88), (b"20270101120000", 506)):
+        (tmp_path / "plan.pdf").write_bytes(pdf % (hour, hour, b"%08d" % first, b"%08d" % (first + 3)))
         made.append(release.packed(tmp_path, "one_hour", "One hour"))
     assert made[0] == made[1]
     with zipfile.ZipFile(io.BytesIO(made[0])) as read:
@@ -213,7 +221,7 @@ def test_a_zip_is_the_same_whenever_it_is_made(tmp_path):
         assert {entry.date_time[:3] for entry in read.infolist()} == {archive.released()}
         first = read.read(f"{inside}/READ ME FIRST.html").decode()
         assert 'href="plan.pdf"' in first and "The plan" in first and 'href="http' not in first
-        assert len(read.read(f"{inside}/plan.pdf")) == len(pdf % (b"0" * 14, b"0" * 14))
+        assert len(read.read(f"{inside}/plan.pdf")) == len(pdf % (hour, hour, b"0" * 8, b"0" * 8))
 
 
 def test_what_the_readme_and_the_workflow_name_is_what_is_made():
@@ -233,8 +241,10 @@ def test_what_the_readme_and_the_workflow_name_is_what_is_made():
 
 PAGE = """<article><section id="top"><h1><code>pay</code>: What it pays</h1><p>Own words.</p>
 <section id="part"><h2>A part</h2><p>Its words.</p><details><summary>Answer</summary>Hidden.</details></section>
-<table class="rows"><thead><tr><th>Row</th><th>Country</th><th>Amount</th></tr></thead>
-<tr id="row-1"><td class="key">a_b</td><td>Kenya</td><td>2</td></tr></table></section></article>"""
+<table class="rows"><thead><tr><th>What it says</th><th>Source</th></tr></thead>
+<tr id="row-1"><td><span class="key">Row: <b>a_b</b></span> ·
+<span>Country: <b>Kenya</b></span> · <span>Paid: <b>at_most 2</b></span></td>
+<td><a href="x">Who</a></td></tr></table></section></article>"""
 
 
 def test_a_row_a_section_and_a_claim_are_found_at_their_own_places(tmp_path):
@@ -242,11 +252,12 @@ def test_a_row_a_section_and_a_claim_are_found_at_their_own_places(tmp_path):
         (tmp_path / folder).mkdir()
     (tmp_path / "tables" / "pay.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "notebooks" / "one.html").write_text(PAGE, encoding="utf-8")
-    claim = '<article><section id="c"><h1>Claims</h1><section id="claim-x"><h4>x</h4><blockquote>Said so.</blockquote><p>Wrong.</p></section></section></article>'
+    inner = '<section id="claim-x"><h4>x</h4><blockquote>Said so.</blockquote><p>Wrong.</p></section>'
+    claim = f'<article><section id="c"><h1>Claims</h1>{inner}</section></article>'
     (tmp_path / "ledger" / "data.html").write_text(claim, encoding="utf-8")
     found = {one["at"]: one for one in search.records(tmp_path, [])}
     assert found["tables/pay.html#row-1"] == {
-        "kind": "row", "title": "", "page": "What it pays", "at": "tables/pay.html#row-1", "text": "Country: Kenya · Amount: 2",
+        "kind": "row", "title": "", "page": "What it pays", "at": "tables/pay.html#row-1", "text": "Country: Kenya · Paid: at most 2 · Who",
     }  # fmt: skip
     assert found["notebooks/one.html#part"]["text"] == "Its words." and found["notebooks/one.html#top"]["text"] == "Own words."
     assert found["ledger/data.html#claim-x"] | {"page": ""} == {

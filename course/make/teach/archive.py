@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 
@@ -29,8 +30,14 @@ def archive(files: dict[str, bytes]) -> bytes:
     return held.getvalue()
 
 
+NODE = re.compile(rb"\(node(\d{8})\)")  # how Chromium names a part of a tagged PDF: by a counter that another page moved before
+
+
 def steady_pdf(content: bytes) -> bytes:
-    """Return a PDF that Chromium wrote with the day of the version for its two dates, letter for letter, so that its index still holds."""
+    """Return a PDF that Chromium wrote with the day of the version for its two dates, and its parts numbered from one.
+
+    Letter for letter as long as before, so that its index of places still holds.
+    """
     stamp = b"%04d%02d%02d000000+00'00'" % released()
     for key in (b"/CreationDate (D:", b"/ModDate (D:"):
         start = content.find(key)
@@ -38,4 +45,5 @@ def steady_pdf(content: bytes) -> bytes:
             start += len(key)
             end = content.index(b")", start)
             content = content[:start] + stamp[: end - start].ljust(end - start) + content[end:]
-    return content
+    order = {name: b"(node%08d)" % place for place, name in enumerate(sorted(set(NODE.findall(content))), start=1)}
+    return NODE.sub(lambda found: order[found[1]], content)

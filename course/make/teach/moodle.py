@@ -125,7 +125,9 @@ def verdict(name: str) -> Element:
     """Return a claim of the ledger as a question: which of the seven words? Each wrong word gets its meaning, and why another fits."""
     row = find(name)
     why = row["why_not"] if pd.notna(row["why_not"]) else ""
-    told = {one: word("moodle_right" if one == row["verdict"] else "moodle_wrong", word=one, meaning=said) for one, said in meanings().items()}
+    told = {
+        one: word("moodle_right" if one == row["verdict"] else "moodle_wrong", word=one, meaning=said) for one, said in meanings().items()
+    }
     choices = [(one, one == row["verdict"], f"{said} {why}") for one, said in told.items()]
     dated = word("moodle_dated", verdict=row["verdict"], date=row["last_checked"].date().isoformat(), evidence=row["evidence"])
     return multichoice(name, f"{word('moodle_verdict')}\n\n> {asked(row)}", choices, dated)

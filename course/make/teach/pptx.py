@@ -61,7 +61,9 @@ def _block(node, like: Paragraph, found: list[Paragraph]) -> None:
             _block(item, Paragraph(mark=mark, level=like.level + bool(like.mark), quoted=like.quoted, start=start), found)
     elif node.name in ("blockquote", "div", "aside", "table", "thead", "tbody") or (node.name == "li" and node.find(["p", "ul", "ol"])):
         for child in node.children:
-            _block(child, Paragraph(mark=like.mark, level=like.level, quoted=like.quoted or node.name == "blockquote", start=like.start), found)
+            _block(
+                child, Paragraph(mark=like.mark, level=like.level, quoted=like.quoted or node.name == "blockquote", start=like.start), found
+            )
     elif node.name == "tr":
         cells = [cell.get_text(" ", strip=True) for cell in node.find_all(["td", "th"])]
         found.append(Paragraph([("  |  ".join(cells), False, False, False)], quoted=like.quoted))

@@ -50,7 +50,7 @@ def listed(folder: Path) -> list[tuple[str, str, list[str]]]:
 
 def _name(folder: Path, files: list[str]) -> str:
     page = next((folder / name for name in files if name.endswith(".html")), None)
-    return _title(page) if page else Path(files[0]).stem.replace("_", " ")
+    return _title(page) if page else ""
 
 
 def packed(folder: Path, kind: str, title: str) -> bytes:

@@ -19,7 +19,7 @@ from .words import word
 SCRIPTS = ("minisearch.js", "search.js")  # of look/search: MiniSearch 7.2.0 as npm has it, without the line that names its map
 OLD = ("searchindex.js", "_static/searchtools.js")  # Sphinx's own search, which knows pages only
 KINDS = {"ledger": "claim", "tables": "table", "sources": "source", "guide": "guide"}  # of what stands in a folder; else a section
-FOLDED = "details, .cell_input, nav, script, style, .toctree-wrapper, .reading-footer, table.rows"  # what a reader does not see, or has a record
+FOLDED = "details, .cell_input, nav, script, style, .toctree-wrapper, .reading-footer, table.rows"  # unseen, or a record of its own
 LONGEST = 900  # letters of a text that is searched
 
 
@@ -30,7 +30,10 @@ def files() -> list[str]:
 
 def words() -> dict[str, str]:
     """Return what the search says, by key: the kinds of what is found, the line above them."""
-    return {kind: word(f"search_{kind}") for kind in ("claim", "row", "exercise", "section", "table", "guide", "source", "found", "none", "more")}
+    return {
+        kind: word(f"search_{kind}")
+        for kind in ("claim", "row", "exercise", "section", "table", "guide", "source", "found", "none", "more")
+    }
 
 
 def records(site: Path, lessons: list[Lesson]) -> list[dict[str, str]]:
@@ -81,10 +84,9 @@ def _words(node: Tag | None) -> str:
 
 
 def _row(row: Tag) -> str:
-    """Return a row of a table as a line: each cell that is filled, after the head of its column."""
-    heads = [_words(head) for head in row.find_parent("table").thead.find_all("th")]
-    cells = [_words(cell) .replace("_", " ") if "key" not in cell.get("class", []) else "" for cell in row.find_all("td")]
-    return " · ".join(f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True) if cell)
+    """Return a row of a table as a line: each filled cell after the title of its column; its name is not what one looks for."""
+    cells = [_words(cell).replace("_", " ") for cell in row.td.find_all("span") if "key" not in cell.get("class", [])]
+    return " · ".join([*cells, _words(row.find_all("td")[-1])])
 
 
 def write(site: Path, lessons: list[Lesson]) -> None:

@@ -205,7 +205,7 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     for name in names:
         counts = load(name).get("source", pd.Series(dtype=str)).value_counts().items()
         counts = sorted(counts, key=lambda count: known[count[0]].casefold())  # a reader does not know the keys
-        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts, *rows_of(name))
+        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts, rows_of(name))
     files["tables/index.md"] = draw.tables_index({name: resource(name)["title"] for name in names})
 
     sources.sort(key=lambda row: [str(row[column]).lower() for column in ("publisher", "year", "title")])
@@ -221,22 +221,22 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     return files
 
 
-def rows_of(name: str) -> tuple[list[str], list[tuple[str, list[tuple[str, str]], str, str]]]:
-    """Return the rows of a table for its page: the heads, then (anchor, cells, publisher of the source, its page); none if it is long."""
+def rows_of(name: str) -> list[tuple[str, list[tuple[str, str, str]], str, str]]:
+    """Return the rows of a table for its page: (anchor, its filled cells, publisher of the source, its page); none if it is long.
+
+    A cell is (column, its title, value). A row is a line of text there: twenty columns would put its figure out of sight.
+    """
     frame = load(name)
-    if len(frame) > ROWS:
-        return [], []
     titles = {field["name"]: field.get("title") or field["name"].replace("_", " ") for field in resource(name)["schema"]["fields"]}
-    columns = [column for column in frame if column not in UNSEEN and frame[column].notna().any()]
     known = load("sources").set_index("source")
     found = []
-    for place, row in enumerate(frame.to_dict("records"), start=1):
-        cells = [(column, "" if pd.isna(row[column]) else plain(row[column])) for column in columns]
+    for place, row in enumerate(frame.to_dict("records") if len(frame) <= ROWS else [], start=1):
+        cells = [(one, titles[one], plain(value)) for one, value in row.items() if one not in UNSEEN and pd.notna(value)]
         key = row.get("source")
         who = known.loc[key, "publisher"] if key in known.index else ""
         page = f"../sources/{_letter(known.loc[key])}.html#source-{key.replace('_', '-')}" if who else ""
         found.append((f"row-{place}", cells, who, page))
-    return [titles[column] for column in columns], found
+    return found
 
 
 # Sphinx

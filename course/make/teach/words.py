@@ -108,6 +108,7 @@ WORDS = {
     "site_fold_code": "Code",
     "site_search": "Search",
     "site_rows": "The rows",
+    "site_row": "What it says",
     "site_row_source": "Source",
     "search_noscript": "The search needs JavaScript. The menu above leads to every page.",
     "search_claim": "Claim",
