@@ -172,6 +172,7 @@ def keyboard(running, folder: Path) -> list[str]:
     expect("document.querySelectorAll('#search-results li').length", "the search finds nothing for cobalt")
     page.goto(f"{(folder / 'search.html').resolve().as_uri()}?q={quote(ASKED[0])}")
     page.locator("#search-results a").first.click()
+    page.wait_for_timeout(1500)
     expect(f"document.querySelector(':target')?.innerText.includes('{ASKED[1]}')", "a question does not lead to its answer in one click")
     page.set_viewport_size(WIDTHS["phone"])
     page.goto(lesson.resolve().as_uri())
