@@ -171,8 +171,11 @@ def keyboard(running, folder: Path) -> list[str]:
     page.wait_for_timeout(1500)
     expect("document.querySelectorAll('#search-results li').length", "the search finds nothing for cobalt")
     page.goto(f"{(folder / 'search.html').resolve().as_uri()}?q={quote(ASKED[0])}")
+    page.wait_for_timeout(1500)
+    trial.axe()  # of what was found, then of the place it leads to
     page.locator("#search-results a").first.click()
     page.wait_for_timeout(1500)
+    trial.axe()
     expect(f"document.querySelector(':target')?.innerText.includes('{ASKED[1]}')", "a question does not lead to its answer in one click")
     page.set_viewport_size(WIDTHS["phone"])
     page.goto(lesson.resolve().as_uri())
