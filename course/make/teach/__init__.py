@@ -21,8 +21,8 @@ from .words import word
 LOCK = doors.ROOT / "requirements-teach.txt"
 OUT = doors.ROOT / "teaching"
 LOOK = Path(__file__).resolve().parent / "look"  # styles and templates
-KINDS = ("session", "slides", "paper", "site")
-WHAT = (*KINDS, "check", "all")
+KINDS = ("session", "slides", "paper", "site", "cards", "moodle")
+WHAT = (*KINDS, "release", "check", "all")
 
 
 def ensure() -> Path:
@@ -61,12 +61,13 @@ def _make(options: argparse.Namespace) -> int:
     from ..lessons import lessons
     from ..lock import shown
     from ..sessions import plans, worksheets
-    from . import check, deck, kit, paper, site
+    from . import cards, check, deck, kit, moodle, paper, release, site
     from .reading import TeachError, read
 
     if options.what == "check":
         return check.main(options.out)
-    known, missing = (list(plans()), "no_plan") if options.what == "session" else (lessons(), "no_lesson")
+    named = {"session": (list(plans()), "no_plan"), "release": (release.names(), "no_release")}
+    known, missing = named.get(options.what, (lessons(), "no_lesson"))
     if unknown := sorted(set(options.names) - set(known)):
         print(word(missing, names=", ".join(unknown), known=", ".join(known)), file=sys.stderr)
         return 2
@@ -76,6 +77,10 @@ def _make(options: argparse.Namespace) -> int:
         try:
             if what == "session":
                 made = kit.make(options.names if options.what == "session" else [], folder, options.lesson)
+            elif what == "release":
+                made = release.make(options.names, folder)
+            elif what == "cards":
+                made = cards.make(folder)
             else:
                 found = [read(name) for name in options.names or (worksheets() if what == "paper" else lessons())]
                 for lesson in found:
@@ -83,7 +88,7 @@ def _make(options: argparse.Namespace) -> int:
                 made = (
                     site.make(found, folder, options.students)
                     if what == "site"
-                    else {"slides": deck, "paper": paper}[what].make(found, folder)
+                    else {"slides": deck, "paper": paper, "moodle": moodle}[what].make(found, folder)
                 )
         except TeachError as error:
             failed = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlparse
+from urllib.parse import quote, unquote, urldefrag, urlparse
 from urllib.request import url2pathname
 
 import nbformat
@@ -21,7 +21,8 @@ MINE = ("heading-order", "page-has-heading-one", "image-alt")  # rules that coun
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SLIDES = {"width": 1280, "height": 720}
 SMALLEST = 24  # of the type on a slide, in pixels of 720
-MADE = {"session": "sessions", "slides": "slides", "paper": "paper", "site": "site"}  # verb and folder
+MADE = {"session": "sessions", "slides": "slides", "paper": "paper", "cards": "cards", "site": "site"}  # verb and folder
+ASKED = ("how much is a click worker paid in Kenya", "Kenya")  # the first that the search finds is a place with this word
 
 FIT = """() => Reveal.getSlides().map(slide => {
     const place = Reveal.getIndices(slide);
@@ -147,7 +148,7 @@ def figures_lost(name: str, shown: int) -> int:
 
 
 def keyboard(running, folder: Path) -> list[str]:
-    """Use the site without a mouse: skip link, a fold, the search, the menu of a phone, a wide table. Return what did not work."""
+    """Use the site without a mouse: skip link, fold, search, a question, the menu of a phone, a wide table. Return what did not work."""
     lesson = next(path for path in sorted((folder / "notebooks").glob("*.html")) if path.stem != "index")
     trial = _Trial(running, WIDTHS["desk"])
     trial.open(lesson, "keyboard")
@@ -169,6 +170,13 @@ def keyboard(running, folder: Path) -> list[str]:
     page.keyboard.press("Enter")
     page.wait_for_timeout(1500)
     expect("document.querySelectorAll('#search-results li').length", "the search finds nothing for cobalt")
+    page.goto(f"{(folder / 'search.html').resolve().as_uri()}?q={quote(ASKED[0])}")
+    page.wait_for_timeout(1500)
+    trial.axe()  # of what was found, then of the place it leads to
+    page.locator("#search-results a").first.click()
+    page.wait_for_timeout(1500)
+    trial.axe()
+    expect(f"document.querySelector(':target')?.innerText.includes('{ASKED[1]}')", "a question does not lead to its answer in one click")
     page.set_viewport_size(WIDTHS["phone"])
     page.goto(lesson.resolve().as_uri())
     for _ in range(6):
@@ -196,7 +204,8 @@ def main(out: Path) -> int:
     decks = [*sorted((out / "slides").glob("*.html")), *(path for path in kits if path.name.startswith("slides"))]
     with browser() as running:
         wrong += check_slides(running, decks)
-        wrong += check_paper(running, [*sorted((out / "paper").glob("*.html")), *(path for path in kits if path not in decks)])
+        sheets = sorted(path for name in ("paper", "cards") for path in (out / name).glob("*.html"))
+        wrong += check_paper(running, [*sheets, *(path for path in kits if path not in decks)])
         wrong += check_site(running, out / "site") if (out / "site").is_dir() else []
     print("\n".join(f"LOOK   {line}" for line in wrong) if wrong else "Nothing wrong.")
     out.mkdir(parents=True, exist_ok=True)

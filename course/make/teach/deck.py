@@ -1,10 +1,10 @@
-"""A deck as one file, with reveal.js inside, so that it opens offline by a double click."""
+"""A deck as one file, with reveal.js inside, so that it opens offline by a double click; beside it, the same as an editable .pptx."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from . import LOOK
+from . import LOOK, pptx
 from .reading import Lesson, template
 from .slides import OPENING, Slide, slides
 
@@ -27,9 +27,10 @@ def html(title: str, deck: list[Slide]) -> str:
 
 
 def write(path: Path, title: str, deck: list[Slide]) -> Path:
-    """Write a deck and return where."""
+    """Write a deck, with the same as .pptx beside it, and return where."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html(title, deck), encoding="utf-8", newline="\n")
+    pptx.write(path.with_suffix(".pptx"), title, deck)
     return path
 
 

@@ -29,7 +29,7 @@ from ...messages import RECORD_MIME, say
 from ..lessons import notebook_path
 from ..lock import read_lock
 from ..pages import GUIDE, MADE_GUIDE, uses
-from . import LOOK
+from . import LOOK, search
 from .reading import Lesson, Output, TeachError, mathml, template
 from .words import LANGUAGE, word
 
@@ -42,6 +42,8 @@ BOXES = {
 }
 QUIET = {"predict", "claim", "statements", "verdict", "cite", "describe", "house_style", "environment"}  # a reader can do without
 HOMES = {"claims": "ledger/index", "sources": "sources/index"}  # pages of tables that have more than a datasheet
+ROWS = 110  # of a table that stands on its page; a longer one is a file
+UNSEEN = {"source", "locator", "seen", "basis", "iso3", "note"}  # columns for whoever checks: they are in the file
 DEBRIS = ("objects.inv", ".buildinfo", "_static/webpack-macros.html")
 
 # what rests on what
@@ -208,7 +210,7 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
     for name in names:
         counts = load(name).get("source", pd.Series(dtype=str)).value_counts().items()
         counts = sorted(counts, key=lambda count: known[count[0]].casefold())  # a reader does not know the keys
-        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts)
+        files[f"tables/{name}.md"] = draw.table(name, [one for one in titles if name in used[one]["tables"]], counts, rows_of(name))
     files["tables/index.md"] = draw.tables_index({name: resource(name)["title"] for name in names})
 
     sources.sort(key=lambda row: [str(row[column]).lower() for column in ("publisher", "year", "title")])
@@ -222,6 +224,24 @@ def sources_of_site(lessons: list[Lesson], students: bool) -> dict[str, str]:
         files["guide/index.md"] += draw.hidden([path.stem for path in guide if path.stem != "README"])
     files["index.md"] = draw.home(["notebooks", "ledger", "tables", "sources", *(["guide"] if guide else [])])
     return files
+
+
+def rows_of(name: str) -> list[tuple[str, list[tuple[str, str, str]], str, str]]:
+    """Return the rows of a table for its page: (anchor, its filled cells, publisher of the source, its page); none if it is long.
+
+    A cell is (column, its title, value). A row is a line of text there: twenty columns would put its figure out of sight.
+    """
+    frame = load(name)
+    titles = {field["name"]: field.get("title") or field["name"].replace("_", " ") for field in resource(name)["schema"]["fields"]}
+    known = load("sources").set_index("source")
+    found = []
+    for place, row in enumerate(frame.to_dict("records") if len(frame) <= ROWS else [], start=1):
+        cells = [(one, titles[one], plain(value)) for one, value in row.items() if one not in UNSEEN and pd.notna(value)]
+        key = row.get("source")
+        who = known.loc[key, "publisher"] if key in known.index else ""
+        page = f"../sources/{_letter(known.loc[key])}.html#source-{key.replace('_', '-')}" if who else ""
+        found.append((f"row-{place}", cells, who, page))
+    return found
 
 
 # Sphinx
@@ -317,9 +337,15 @@ def settings() -> dict:
             # not beside the sources: their titles would stand there a second time
             "secondary_sidebar_items": {f"{part}/**": ["page-toc"] for part in ("notebooks", "ledger", "tables", "guide")},
         },
-        "html_context": {"default_mode": "light", "reading_footer": word("site_footer")},
+        "html_context": {
+            "default_mode": "light",
+            "reading_footer": word("site_footer"),
+            "search_title": word("site_search"),
+            "search_noscript": word("search_noscript"),
+            "search_words": search.words(),
+        },
         "templates_path": [str(LOOK / "site")],
-        "html_static_path": [str(LOOK / "site.css")],
+        "html_static_path": [str(LOOK / "site.css"), *search.files()],
         "html_css_files": ["site.css"],
         "html_copy_source": False,
         "html_show_sourcelink": False,
@@ -327,7 +353,7 @@ def settings() -> dict:
         "html_permalinks": False,
         "smartquotes": False,  # a quotation stays as the lesson writes it
         "html_use_index": False,
-        "suppress_warnings": ["mystnb.unknown_mime_type", "myst.header"],
+        "suppress_warnings": ["mystnb.unknown_mime_type", "myst.header", "app"],  # app: a second site in one run finds the first's names
     }
 
 
@@ -351,6 +377,7 @@ def make(lessons: list[Lesson], out: Path, students: bool = False) -> list[Path]
         for path in built.rglob("*.html"):  # a fold is called by what is written on it
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(' aria-label="Toggle hidden content"', ""), encoding="utf-8", newline="\n")
+        search.write(built, lessons)
         shutil.rmtree(out, ignore_errors=True)
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, out)
