@@ -24,7 +24,7 @@ from bs4 import BeautifulSoup
 from ...claims import ledger
 from ...data import DATASETS, datasheet, load, resource, tables
 from ...doors import ROOT
-from ...exercises import answer_text
+from ...exercises import answer_text, plain
 from ...messages import RECORD_MIME, say
 from ..lessons import notebook_path
 from ..lock import read_lock
