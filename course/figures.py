@@ -289,6 +289,21 @@ def show(
     or the unit of what was computed; ``years`` and ``who`` are taken from the rows (columns year, agency ...) where not given; "" leaves
     them out.
     """
+    _out(*drawn(figure, words, sources, more=more, title=title, unit=unit, years=years, who=who))
+
+
+def drawn(
+    figure: Figure,
+    words: str,
+    sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None,
+    *,
+    more: str = "",
+    title: str = "",
+    unit: str = "",
+    years: str | None = None,
+    who: str | None = None,
+) -> tuple[bytes, int, str, str, dict]:
+    """Return what ``show`` shows: the picture (PNG), its width in pixels, all its words, the words under it, its record."""
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
     if not isinstance(words, str) or not words.strip():
@@ -310,7 +325,7 @@ def show(
     keys = list(sources_of(*frames)["source"]) if frames else []
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys}
     text = say("words_title", words=words) + (say("words_more", more=more) if more else "")
-    _out(_lighter(buffer.getvalue()), width, whole, text, record)
+    return _lighter(buffer.getvalue()), width, whole, text, record
 
 
 def _out(png: bytes, width: int, whole: str, text: str, record: dict) -> None:
