@@ -244,7 +244,9 @@ def test_what_a_sheet_lacks_and_marks_that_are_there_get_a_sentence(tmp_path, ca
 
 
 def test_each_criterion_of_the_rubric_has_an_answer_of_each_level():
-    rows = [line.split("|")[1].strip() for line in (GUIDE / "rubric.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **")]
+    rows = [
+        line.split("|")[1].strip() for line in (GUIDE / "rubric.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **")
+    ]
     page = pages.made_page("marked_answers")
     for criterion in rows:
         part = page.split(f"## {criterion.strip('*')}\n")[1].split("\n## ")[0]

@@ -105,7 +105,12 @@ def computer() -> Picture:
     counts = counts[counts["group"].isin(["African-American", "Caucasian"])]
     square = counts.assign(flagged=counts["decile_score"] >= 5).groupby(["group", "flagged", "rearrested"])["people"].sum().unstack([1, 2])
     right, wrong, spared = square[True, True], square[True, False], square[False, False]
-    rates = pd.DataFrame({"right flags,\nof those flagged": 100 * right / (right + wrong), "flagged for nothing, of\nthose not arrested again": 100 * wrong / (wrong + spared)})
+    rates = pd.DataFrame(
+        {
+            "right flags,\nof those flagged": 100 * right / (right + wrong),
+            "flagged for nothing, of\nthose not arrested again": 100 * wrong / (wrong + spared),
+        }
+    )
     fig, ax = plt.subplots(figsize=(8, 3))
     places = range(len(rates.columns))
     for step, (group, shade) in enumerate(zip(rates.index, ("ink", "measured"), strict=True)):
@@ -118,7 +123,9 @@ def computer() -> Picture:
     ax.grid(visible=False, axis="y")
     ax.legend(loc="lower right")
     one, two = rates.index
-    told_rates = [f"{name.replace(chr(10), ' ')}: {rates.loc[one, name]:.0f} % ({one}) and {rates.loc[two, name]:.0f} % ({two})" for name in rates]
+    told_rates = [
+        f"{name.replace(chr(10), ' ')}: {rates.loc[one, name]:.0f} % ({one}) and {rates.loc[two, name]:.0f} % ({two})" for name in rates
+    ]
     words = f"COMPAS, a score of 5 to 10 counted as a flag: {'; '.join(told_rates)}."
     return _picture(fig, words, counts, "Nearly equal by one measure, far apart by the other", "%")
 

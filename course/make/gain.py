@@ -1,4 +1,4 @@
-"""``python -m course gain answers.csv``: what a class gained between two sittings of the test, how sure that is, and how hard each item was.
+"""``python -m course gain answers.csv``: what a class gained between two sittings of a test, how sure that is, how hard each item was.
 
 The test is ``guide/test.csv``: two parallel forms, A and B, of ten items. ``answers.csv`` has a line for each sitting of each learner:
 ``learner`` (a code that only the learner knows), ``time`` (before or after), ``form`` (A or B) and ``q1`` to ``q10`` (a, b, c, d or
@@ -42,7 +42,7 @@ def _text(path: Path) -> str:
 
 
 def read_answers(path: Path) -> pd.DataFrame:
-    """Return the answers: learner, time, form and q1 to q10, tidied. Raise CourseError, with the line, where something is not as it should be.
+    """Return the answers: learner, time, form and q1 to q10, tidied. Raise CourseError, with the line, where something is odd.
 
     The cells may be separated by a comma or a semicolon, as spreadsheets write them.
     """
@@ -80,7 +80,7 @@ def _refuse(one: dict[str, str], file: str, line: int) -> None:
 
 
 def marked(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per learner, sitting and item: learner, time, form, item, skill, side, claim, right (1 or 0), blank (true or false)."""
+    """Return one row per learner, sitting and item: learner, time, form, item, skill, side, claim, right (1 or 0), blank (a boolean)."""
     long = answers.melt(id_vars=["learner", "time", "form"], value_vars=ITEMS, var_name="item", value_name="said")
     long["item"] = long["item"].str[1:].astype(int)
     long = long.merge(items()[["form", "item", "skill", "side", "claim", "key"]], on=["form", "item"], validate="many_to_one")
@@ -102,7 +102,7 @@ def interval(gains: np.ndarray) -> tuple[float, float]:
 
 
 def difficulty(long: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per item that was sat: form, item, skill, side, claim, and the share right (in %) and the sittings, before and after."""
+    """Return one row per item that was sat: form, item, skill, side, claim, the share right (in %) and the sittings, before and after."""
     found = long.groupby(["form", "item", "skill", "side", "claim", "time"])["right"].agg(["mean", "size"]).unstack("time")
     table = pd.DataFrame(index=found.index)
     for time in TIMES:

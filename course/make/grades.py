@@ -1,6 +1,6 @@
 """``python -m course grades SHEET``: marks out of 20 and of 100 from a grade sheet, by the weights of ``guide/weights.csv``.
 
-The sheet is a CSV file: ``learner``, ``group``, a column for each part (its points, ``ex`` for excused, empty for not yet) and ``days_late``.
+The sheet is a CSV file: ``learner``, ``group``, a column for each part (points, ``ex`` for excused, empty for not yet) and ``days_late``.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from .cases import CASES, STEPS, cases, picture, read_cases
 from .gain import LETTERS, items
 from .lessons import MADE, LessonError, lessons, read_lesson
 from .outline import Outline, outline
-from .sessions import GUIDE, PLANS, Plan, PlanError, plans, read_plans, row
+from .sessions import GUIDE, PLANS, Plan, PlanError, plans, read_plans
+from .sessions import row as only
 
 MADE_GUIDE = MADE / "guide"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -322,8 +323,8 @@ def grades() -> dict:
 def marked_answers() -> dict:
     """Return the figures of the marked answers, from the tables."""
     cobalt = {"table": "mineral_production", "mineral": "cobalt", "stage": "mine"}
-    congo, world = (row(**cobalt, country=place, year=2024)["value"] for place in ("DR Congo", "World"))
-    ours, all_ = (row(**cobalt, country=place, year=2022)["value"] for place in ("DR Congo", "World"))
+    congo, world = (only(**cobalt, country=place, year=2024)["value"] for place in ("DR Congo", "World"))
+    ours, all_ = (only(**cobalt, country=place, year=2022)["value"] for place in ("DR Congo", "World"))
     pay, floors = load("click_work_pay").set_index("id"), load("pay_floors").set_index("id")
     return {
         "cobalt": ledger(["cobalt-drc-60pct"]).iloc[0],
@@ -331,7 +332,7 @@ def marked_answers() -> dict:
         "world": world,
         "share": 100 * congo / world,
         "other": 100 * ours / all_,
-        "china": row("cobalt_refining", metric="share_of_refined", country="China", agency="BGS")["value"],
+        "china": only("cobalt_refining", metric="share_of_refined", country="China", agency="BGS")["value"],
         "sama": ledger(["sama-above-living-wage"]).iloc[0],
         "hour": pay.loc["sama-openai-hour-range"],
         "letter": pay.loc["sama-month-company-letter"],
