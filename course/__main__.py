@@ -22,6 +22,8 @@ VERBS = {
     "claims": ".claims",
     "marks": ".make.marks",
     "nbgrader": ".make.assignments",
+    "gain": ".make.gain",
+    "grades": ".make.grades",
 }
 
 
@@ -57,6 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
     verbs.add_parser("marks", help="for instructors: mark what was handed in, running nothing of it", add_help=False)
     verbs.add_parser("nbgrader", help="for instructors: make an assignment for nbgrader from a lesson", add_help=False)
+    verbs.add_parser("grades", help="for instructors: turn a grade sheet into marks out of 20 and of 100", add_help=False)
+    verbs.add_parser("gain", help="for instructors: what a class gained between the two forms of the test", add_help=False)
     verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
     verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")

@@ -294,6 +294,22 @@ def show(
     them out. ``after`` names the predictions that come first: until they are guessed, or shown by ``outcome``, the figure has neither
     title nor words, so that no renderer tells what a fold hides.
     """
+    _out(*drawn(figure, words, sources, more=more, title=title, unit=unit, years=years, who=who, after=after))
+
+
+def drawn(
+    figure: Figure,
+    words: str,
+    sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None,
+    *,
+    more: str = "",
+    title: str = "",
+    unit: str = "",
+    years: str | None = None,
+    who: str | None = None,
+    after: str | tuple[str, ...] = (),
+) -> tuple[bytes, int, str, str, dict]:
+    """Return what ``show`` shows: the picture (PNG), its width in pixels, all its words, the words under it, its record."""
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
     if not isinstance(words, str) or not any(letter.isalpha() for letter in words):
@@ -323,7 +339,7 @@ def show(
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys} | ({"waits": waits} if waits else {})
     in_words = say("words_title", words=words) + (say("words_more", more=more) if more else "")
     text = asked if waits else in_words
-    _out(_lighter(buffer.getvalue()), width, whole, text, record)
+    return _lighter(buffer.getvalue()), width, whole, text, record
 
 
 def _out(png: bytes, width: int, whole: str, text: str, record: dict) -> None:

@@ -41,7 +41,7 @@ from .lock import (
     stale_lesson,
     sweep,
 )
-from .pages import made_pages, unfit
+from .pages import made_pages, made_pictures, unfit
 from .slips import idle, questions, slips
 from .tables import made_files, problems, stale_tables
 
@@ -293,7 +293,7 @@ def _build(options: argparse.Namespace) -> int:
         failed += 1
         print("\n".join(f"FAILED {line}" for line in wrong), file=sys.stderr)
     else:
-        _put({**made_pages(), PICTURE: front_picture()})
+        _put({**made_pages(), **made_pictures(), PICTURE: front_picture()})
     if not todo and not failed:
         print("Everything is up to date.")
     for line in orphans():

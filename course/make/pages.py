@@ -11,14 +11,19 @@ from pathlib import Path
 
 import jinja2
 import pandas as pd
+import yaml
 
 from ..claims import USES, ledger, meanings
 from ..data import load, package
 from ..exercises import answer_text, plain, stored_keys
 from ..messages import nearest
-from .lessons import MADE, lessons, read_lesson
+from . import grades as grading
+from .cases import CASES, STEPS, cases, picture, read_cases
+from .gain import LETTERS, items
+from .lessons import MADE, LessonError, lessons, read_lesson
 from .outline import Outline, outline
 from .sessions import GUIDE, PLANS, Plan, PlanError, plans, read_plans
+from .sessions import row as only
 
 MADE_GUIDE = MADE / "guide"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,7 +62,7 @@ def by_hand(name: str) -> pd.DataFrame:
 
 def unfit() -> list[str]:
     """Return a sentence, with file and line, for each index made by hand that the lessons contradict or that leaves a lesson out."""
-    return [*_theme_faults(), *_core_faults(), *_question_faults(), *_unplaced(), *_plan_faults()]
+    return [*_theme_faults(), *_core_faults(), *_question_faults(), *_test_faults(), *_unplaced(), *_plan_faults(), *_case_faults()]
 
 
 def _at(file: str, row: int, what: str) -> str:
@@ -97,6 +102,33 @@ def _question_faults() -> list[str]:
         if row.claim not in judged:
             lines.append(_at("question_bank", row.Index, f"{row.claim} has no verdict in the ledger.{nearest(row.claim, judged)}"))
     return lines
+
+
+def _test_faults() -> list[str]:
+    """Return what is wrong with the two forms of the test: a claim that the class has seen or that has no such side or verdict, a key."""
+    table, used, bank = items(), lessons_of(), set(by_hand("question_bank")["claim"])
+    known, lines = ledger().set_index("claim"), []
+    for row in table.itertuples():
+        if row.claim not in known.index or pd.isna(known.loc[row.claim, "verdict"]):
+            lines.append(_at("test", row.Index, f"{row.claim} has no verdict in the ledger.{nearest(row.claim, list(known.index))}"))
+        elif known.loc[row.claim, "side"] != row.side:
+            lines.append(_at("test", row.Index, f"{row.claim} is a {known.loc[row.claim, 'side']}'s claim"))
+        if row.claim in used or row.claim in bank:
+            lines.append(_at("test", row.Index, f"{row.claim} is asked elsewhere ({', '.join(used.get(row.claim, ['question_bank']))})"))
+        if row.key not in LETTERS or not all(getattr(row, letter) for letter in LETTERS):
+            lines.append(_at("test", row.Index, f"the key {row.key!r} is none of its four answers"))
+    forms = {form: list(rows[["item", "skill", "side"]].itertuples(index=False, name=None)) for form, rows in table.groupby("form")}
+    if forms["A"] != forms["B"]:
+        lines.append("course/guide/test.csv: the forms A and B are not parallel: item by item, skill and side must be the same")
+    return lines
+
+
+def _case_faults() -> list[str]:
+    try:
+        read_cases(CASES.read_text(encoding="utf-8"))
+    except LessonError as error:
+        return str(error).splitlines()
+    return []
 
 
 def _unplaced() -> list[str]:
@@ -173,6 +205,7 @@ def _templates() -> jinja2.Environment:
     )
     found.filters |= {
         "answer": answer_text,
+        "why_not": why_not,
         "asked": asked,
         "code": lambda text: f"`{text}`",
         "day": day,
@@ -251,12 +284,79 @@ def session_plans() -> dict:
     return {"plans": plans()}
 
 
+def case_shown(name: str) -> dict:
+    """Return what the page of a case shows: the case, its steps with their minutes, the seven words, its figure and the figure's file."""
+    return {"case": cases()[name], "steps": STEPS, "words": list(meanings()), "picture": picture(name), "file": f"case_{name}.png"}
+
+
+def case_text(name: str, part: str, file: str) -> str:
+    """Return a part of a case as Markdown, for print: room (for students) or desk; ``file`` is the address of its picture."""
+    shown = case_shown(name) | {"file": file}
+    macro = _templates().get_template("case.md.j2").module
+    return macro.desk(shown["case"], shown["picture"]) if part == "desk" else macro.room(**shown)
+
+
+def before_class() -> dict:
+    """Return what the sheet to read before shows: the seven words, the speakers of the main lessons, three codes of ethics."""
+    shown = uses()[lambda rows: ~rows["lesson"].str.contains("/")]["claim"].unique()
+    speaking = ledger(list(shown))["speaker"].unique()
+    speakers = load("speakers")[lambda rows: rows["speaker"].isin(speaking)].sort_values(["side", "speaker"])
+    codes = yaml.safe_load((GUIDE / "codes.yml").read_text(encoding="utf-8"))
+    return {"meanings": meanings(), "speakers": speakers.to_dict("records"), "codes": codes}
+
+
+def parallel_test() -> dict:
+    """Return what the page of the parallel test shows: {form: its items, each with the ledger's row of its claim}."""
+    table = items()
+    rows = [row | {"row": ledger([row["claim"]]).iloc[0]} for row in table.to_dict("records")]
+    return {"forms": {form: [row for row in rows if row["form"] == form] for form in sorted(table["form"].unique())}}
+
+
+def grades() -> dict:
+    """Return what the page of grades shows: the parts with their weights, the rules, the formula for a spreadsheet."""
+    parts = grading.parts()
+    rules = {"pass_mark": grading.PASS_MARK, "late_per_day": grading.LATE_PER_DAY, "late_most": grading.LATE_MOST}
+    group = int(parts.loc[parts["by"] == "group", "weight"].sum())
+    return {"parts": parts.to_dict("records"), "rules": rules, "formula": grading.formula(), "group_weight": group}
+
+
+def marked_answers() -> dict:
+    """Return the figures of the marked answers, from the tables."""
+    cobalt = {"table": "mineral_production", "mineral": "cobalt", "stage": "mine"}
+    congo, world = (only(**cobalt, country=place, year=2024)["value"] for place in ("DR Congo", "World"))
+    ours, all_ = (only(**cobalt, country=place, year=2022)["value"] for place in ("DR Congo", "World"))
+    pay, floors = load("click_work_pay").set_index("id"), load("pay_floors").set_index("id")
+    return {
+        "cobalt": ledger(["cobalt-drc-60pct"]).iloc[0],
+        "congo": congo,
+        "world": world,
+        "share": 100 * congo / world,
+        "other": 100 * ours / all_,
+        "china": only("cobalt_refining", metric="share_of_refined", country="China", agency="BGS")["value"],
+        "sama": ledger(["sama-above-living-wage"]).iloc[0],
+        "hour": pay.loc["sama-openai-hour-range"],
+        "letter": pay.loc["sama-month-company-letter"],
+        "minimum": floors.loc["ken-minimum-nairobi-2022", "value"],
+    }
+
+
+def chatbots() -> dict:
+    """Return what the page on chatbots shows: the stored answer, each sentence with the ledger's row that settles it."""
+    said = yaml.safe_load((GUIDE / "chatbot.yml").read_text(encoding="utf-8"))
+    said["sentences"] = [one | {"row": ledger([one["claim"]]).iloc[0]} for one in said["sentences"]]
+    contested = next(number for number, one in enumerate(said["sentences"], start=1) if one["word"] == "contested")
+    return {"chatbot": said, "words": list(meanings()), "contested": contested}
+
+
 def plan_text(plan: Plan) -> str:
     """Return a session plan as Markdown, without its heading."""
     return _templates().get_template("plan.md.j2").module.plan(plan).strip()
 
 
-PAGES = (answer_key, cards, coverage, glossary, question_bank, review, session_plans)
+PAGES = (
+    *(answer_key, before_class, cards, chatbots, coverage, glossary, grades, marked_answers, parallel_test, question_bank, review),
+    session_plans,
+)
 
 
 def made_page(page: str) -> str:
@@ -268,4 +368,12 @@ def made_page(page: str) -> str:
 def made_pages() -> dict[Path, str]:
     """Return the text of each page of the guide that is made, and of the list of uses that the terminal reads."""
     used = json.dumps(lessons_of(), indent=1, sort_keys=True) + "\n"
-    return {MADE_GUIDE / f"{page.__name__}.md": made_page(page.__name__) for page in PAGES} | {USES: used}
+    found = {MADE_GUIDE / f"{page.__name__}.md": made_page(page.__name__) for page in PAGES}
+    of_case = _templates().get_template("case_page.md.j2")
+    found |= {MADE_GUIDE / f"case_{name}.md": of_case.render(case_shown(name)).strip() + "\n" for name in cases()}
+    return found | {USES: used}
+
+
+def made_pictures() -> dict[Path, bytes]:
+    """Return the pictures of the pages that are made."""
+    return {MADE_GUIDE / f"case_{name}.png": picture(name).png for name in cases()}

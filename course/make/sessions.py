@@ -340,12 +340,12 @@ def row(table: str, **key: object) -> pd.Series:
     return rows.squeeze()
 
 
-def _filled_in(said: object) -> object:
+def filled_in(said: object) -> object:
     """Return what the file says with its expressions worth what an f-string would write."""
     if isinstance(said, dict):
-        return {word: _filled_in(value) for word, value in said.items()}
+        return {word: filled_in(value) for word, value in said.items()}
     if isinstance(said, list):
-        return [_filled_in(value) for value in said]
+        return [filled_in(value) for value in said]
     return BLANK.sub(lambda blank: eval(f'f"""{{{blank[1]}}}"""', {"row": row, "load": load}), said) if isinstance(said, str) else said
 
 
@@ -353,7 +353,7 @@ def read_plans(text: str) -> dict[str, Plan]:
     """Return {name: plan}, in the order of the text. Raise PlanError, with a line for each fault, where something is wrong."""
     file = PLANS.relative_to(ROOT).as_posix()
     try:
-        found = TypeAdapter(dict[str, Plan]).validate_python(_filled_in(yaml.safe_load(text)))
+        found = TypeAdapter(dict[str, Plan]).validate_python(filled_in(yaml.safe_load(text)))
         lines = [line for name, plan in found.items() for line in faults(name, plan)]
     except yaml.YAMLError as error:
         raise PlanError(f"{file} is not YAML: {error}") from None

@@ -366,6 +366,8 @@ def make(lessons: list[Lesson], out: Path, students: bool = False) -> list[Path]
         for name, text in sources_of_site(lessons, students).items():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_text(text, encoding="utf-8", newline="\n")
+        for drawn in [] if students else MADE_GUIDE.glob("*.png"):
+            shutil.copy(drawn, source / "guide")
         shutil.copytree(DATASETS, source / "tables" / "files", ignore=shutil.ignore_patterns("*.md", "*.json", "*.yml"))
         warnings = io.StringIO()
         Sphinx(source, None, built, Path(scratch, "trees"), "html", settings(), status=None, warning=warnings, parallel=2).build()
