@@ -17,7 +17,7 @@ from course.claims import ledger, meanings
 from course.doors import ROOT
 from course.make.lessons import lessons
 from course.make.sessions import DEBATES, plans, sheets, worksheets
-from course.make.teach import deck, kit, paper, reading, sheet, site, slides
+from course.make.teach import deck, kit, paper, reading, release, search, sheet, site, slides
 from course.make.teach.words import WORDS, word
 
 NAMES = lessons()
@@ -346,5 +346,6 @@ def test_every_sentence_of_the_tools_is_used_and_none_is_searched_by_pattern():
     assert not any(line.strip() in ("import re", "import regex") for line in code.splitlines())
     built = [f"slide_{kind}" for kind in (*slides.ASKS, "front", "back")]  # keys put together from a kind
     built += [f"do_{kind}" for kind in ("say", "hand", "vote", "do")] + [key for key in WORDS if key.startswith("print_")]
+    built += [f"search_{kind}" for kind in search.TOLD] + [f"release_{kind}" for kind in (*release.EDITIONS, release.REST)]
     unused = [key for key in WORDS if f'"{key}"' not in code and f"'{key}'" not in code and key not in built]
     assert unused == []

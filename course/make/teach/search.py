@@ -20,6 +20,7 @@ SCRIPTS = ("minisearch.js", "search.js")  # of look/search: MiniSearch 7.2.0 as 
 OLD = ("searchindex.js", "_static/searchtools.js")  # Sphinx's own search, which knows pages only
 KINDS = {"ledger": "claim", "tables": "table", "sources": "source", "guide": "guide"}  # of what stands in a folder; else a section
 FOLDED = "details, .cell_input, nav, script, style, .toctree-wrapper, .reading-footer, table.rows"  # unseen, or a record of its own
+TOLD = ("claim", "row", "exercise", "section", "table", "guide", "source", "found", "none", "more")
 LONGEST = 900  # letters of a text that is searched
 
 
@@ -30,10 +31,7 @@ def files() -> list[str]:
 
 def words() -> dict[str, str]:
     """Return what the search says, by key: the kinds of what is found, the line above them."""
-    return {
-        kind: word(f"search_{kind}")
-        for kind in ("claim", "row", "exercise", "section", "table", "guide", "source", "found", "none", "more")
-    }
+    return {kind: word(f"search_{kind}") for kind in TOLD}
 
 
 def records(site: Path, lessons: list[Lesson]) -> list[dict[str, str]]:
