@@ -35,7 +35,7 @@ from .lessons import (
 from .minutes import FOLDED, in_view
 
 CODE_LINES, CODE_WIDTH = 12, 110  # of a cell in view
-FOLDED_LINES, FOLDED_WIDTH = 24, 150  # of a folded one, which draws or fetches and is not read
+FOLDED_LINES, FOLDED_WIDTH = 30, 150  # of a folded one, which draws or fetches and is not read
 TAUGHT = 3  # words that a section may teach
 MODULES = {"course", "itertools", "math", "statistics"}  # beside the pinned ones
 FORBIDDEN = {
