@@ -275,7 +275,7 @@ def test_marks_are_written_once_kept_from_git_and_defused(tmp_path, capsys):
     assert (out / ".gitignore").read_text() == "*\n"
     rows = {name: list(csv.reader((out / f"{name}.csv").open(encoding="utf-8-sig", newline=""))) for name in ("marks", "answers", "texts")}
     assert rows["marks"][1][:5] == ["'=cmd|' C calc'!A0", START, "'=cmd|' C calc'!A0/00_start_here.ipynb", "5", "5"]
-    assert ["'=cmd|' C calc'!A0", START, "predict", "critics-right", "'=HYPERLINK(1)"] in rows["texts"]
+    assert ["'=cmd|' C calc'!A0", START, "predict", "children-counted", "'=HYPERLINK(1)"] in rows["texts"]
     assert all(cell[:1] not in "=+-@" or float(cell) for table in rows.values() for row in table for cell in row if cell)
     kept = (out / "marks.csv").read_bytes()
     assert main([str(folder), "--out", str(out)]) == 2
