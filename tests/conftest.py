@@ -32,6 +32,14 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
+def without_the_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formulas are drawn by a tool that learners do not have, and the tests of what is taught do not need."""
+    from course.make.teach import reading
+
+    monkeypatch.setattr(reading, "mathml", lambda source, options: source)
+
+
+@pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A copy of datasets/ that the package reads instead of the real one, for as long as the test lasts."""
     folder = tmp_path / "datasets"

@@ -23,12 +23,7 @@ from course.make.teach import archive, cards, moodle, pptx, reading, release, se
 from course.make.teach.words import word
 
 NAMES = lessons()
-
-
-@pytest.fixture(autouse=True)
-def without_the_tools(monkeypatch):
-    """Formulas are drawn by a tool that learners do not have, and these tests do not need."""
-    monkeypatch.setattr(reading, "mathml", lambda source, options: source)
+pytestmark = pytest.mark.usefixtures("without_the_tools")
 
 
 @cache
