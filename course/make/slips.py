@@ -16,9 +16,11 @@ Each question is asked once: a row whose figure is right as it stands gets a lin
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log10
 
 import numpy as np
@@ -292,40 +294,60 @@ def countries(whole: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int, str, s
 # all together
 
 
+def _of_table(name: str, table: pd.DataFrame, source_year: pd.Series) -> list[tuple[str, int, str, str]]:
+    """Return (check, row, column, sentence) for each question that a table raises by itself and beside its sources."""
+    schema, rules = next(entry["schema"] for entry in made.descriptor()["resources"] if entry["name"] == name), made.checks(name)
+    numbers = _number_columns(schema)
+    figured = [column for column in numbers if column not in [*YEARS, "published", "adopted", "as_of"]]
+    year = table["source"].map(source_year) if "source" in table else pd.Series(np.nan, index=table.index)
+    parts = [
+        ("space", spaces(table)),
+        ("zero", zeros(table, numbers)),
+        ("range", ranges(table)),
+        ("date", dates(table, year, rules.get("published") == "source") if name != "sources" else iter(())),
+        ("written", written(table)),
+        ("place", places(table)),
+        ("pointer", pointers(table)),
+        ("figure", figures(table, figured) if name != "claims" else iter(())),
+        ("twin", twins(table, rules.get("twins", [])) if "source" in schema["primaryKey"] or "basis" in table else iter(())),
+        *[("balance", balance(table, rule)) for rule in rules.get("balance", [])],
+        *[("dependency", dependency(table, decided, by)) for decided, by in rules.get("dependency", {}).items()],
+        *[("limits", limits(table, rule)) for rule in rules.get("limits", [])],
+        *[("series", series(table, rule)) for rule in rules.get("series", [])],
+    ]
+    return [(check, int(row), column, says) for check, asked in parts for row, column, says in asked]
+
+
+def _number_columns(schema: dict) -> list[str]:
+    return [field["name"] for field in schema["fields"] if field["type"] in ("number", "integer")]
+
+
+@lru_cache(maxsize=256)
+def _asked_before(name: str, table: bytes, sources: bytes, rules: str) -> list[tuple[str, int, str, str]]:
+    """Ask of the same bytes under the same rules only once: a build and the tests ask often, and one table in sixty has changed."""
+    source_year = pd.to_numeric(as_text(sources).set_index("source")["year"], errors="coerce")
+    return _of_table(name, as_text(table), source_year)
+
+
 def questions() -> list[Question]:
     """Return every question about the tables as they are now, answered or not."""
     entries = {entry["name"]: entry for entry in made.descriptor()["resources"]}
-    whole = {name: as_text((data.DATASETS / entry["path"]).read_bytes()) for name, entry in entries.items()}
-    source_year = pd.to_numeric(whole["sources"].set_index("source")["year"], errors="coerce")
+    stored = {name: (data.DATASETS / entry["path"]).read_bytes() for name, entry in entries.items()}
+    whole = {name: as_text(table) for name, table in stored.items()}
     found: list[tuple[str, str, int, str, str]] = [("country", *one) for one in countries(whole)]
     changed = changed_tables()
     before = at_head("sources") if changed else None
     known = set() if before is None else set(before["source"])
     for name, table in whole.items():
-        schema, rules = entries[name]["schema"], made.checks(name)
-        numbers = [field["name"] for field in schema["fields"] if field["type"] in ("number", "integer")]
-        figured = [column for column in numbers if column not in [*YEARS, "published", "adopted", "as_of"]]
-        year = table["source"].map(source_year) if "source" in table else pd.Series(np.nan, index=table.index)
-        parts = [
-            ("space", spaces(table)),
-            ("zero", zeros(table, numbers)),
-            ("range", ranges(table)),
-            ("date", dates(table, year, rules.get("published") == "source") if name != "sources" else iter(())),
-            ("written", written(table)),
-            ("place", places(table)),
-            ("pointer", pointers(table)),
-            ("figure", figures(table, figured) if name != "claims" else iter(())),
-            ("twin", twins(table, rules.get("twins", [])) if "source" in schema["primaryKey"] or "basis" in table else iter(())),
-            *[("balance", balance(table, rule)) for rule in rules.get("balance", [])],
-            *[("dependency", dependency(table, decided, by)) for decided, by in rules.get("dependency", {}).items()],
-            *[("limits", limits(table, rule)) for rule in rules.get("limits", [])],
-            *[("series", series(table, rule)) for rule in rules.get("series", [])],
-        ]
+        schema = entries[name]["schema"]
+        rules = json.dumps([schema, made.checks(name)], default=str)
+        asked = _asked_before(name, stored[name], stored["sources"], rules)
+        found += [(check, name, row, column, says) for check, row, column, says in asked]
         if name in changed and (old := at_head(name)) is not None:
-            parts.append(("former", former(old, table, schema["primaryKey"], numbers, known)))
-            parts.append(("arrival", arrivals(old, table, schema["primaryKey"], known)))
-        found += [(check, name, int(row), column, says) for check, asked in parts for row, column, says in asked]
-    keys = {name: whole[name][entries[name]["schema"]["primaryKey"]].agg(", ".join, axis=1) for name in whole}
+            numbers = _number_columns(schema)
+            news = {"former": former(old, table, schema["primaryKey"], numbers, known), "arrival": arrivals(old, table, schema["primaryKey"], known)}
+            found += [(check, name, int(row), column, says) for check, rows in news.items() for row, column, says in rows]
+    keys = {name: whole[name][entries[name]["schema"]["primaryKey"]].agg(", ".join, axis=1) for _, name, *_ in found}
     asked = {
         (table, row, check): Question(table, row, keys[table].iloc[row], column, check, says) for check, table, row, column, says in found
     }
