@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
 
 from . import typed
 from .exercises import predicted
@@ -33,6 +34,7 @@ MEX ... ... FRA LUX ... SVK AZE ... CHN KOR JPN
 CHL URY ... ... ... COD ... ... ... SGP IDN ...
 ... ... ... ... ... ZAF ... ... ... ... ... AUS
 """
+HALO = [withStroke(linewidth=3, foreground="white")]  # behind a label, so that no line strikes it
 BROKEN = {
     "Azerbaijan": "Azer-\nbaijan",
     "Luxembourg": "Luxem-\nbourg",
@@ -64,7 +66,7 @@ def label_end(ax: Axes, x: object, y: object, text: str, colour: str, dy: float 
 def _beside(ax: Axes, point: tuple, text: str, shade: str = COLOURS["grey"], dx: float = 9, dy: float = 0, **look: object) -> None:
     """Write a label beside a point, ``dx`` points to its right (or left, if negative)."""
     look = {"va": "center", "ha": "left" if dx >= 0 else "right", "fontsize": 11, "color": ink(shade), "annotation_clip": False} | look
-    ax.annotate(text, point, xytext=(dx, dy), textcoords="offset points", **look)
+    ax.annotate(text, point, xytext=(dx, dy), textcoords="offset points", path_effects=HALO, **look)
 
 
 def label_rows(ax: Axes, ends: Sequence[float], texts: Sequence[str] | None = None) -> None:
@@ -121,6 +123,7 @@ def draw_ranges(ax: Axes, table: pd.DataFrame, labels: str, colour: str = "measu
     ax.set_yticks(range(len(rows)), rows[labels])
     ax.set_ylim(len(rows) - 0.4, -0.6)  # no row on the frame
     ax.margins(x=0.06)
+    ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
 
 
@@ -185,8 +188,7 @@ def draw_guess(ax: Axes, name: str, at: object, truth: float, across: bool = Fal
     first = not any(text.get_gid() == "guess" for text in ax.texts)
     text = say("guess", value=told(guess)) if first else told(guess)
     side = {"dx": 10} if across else {"dx": 0, "dy": -16 if guess < truth else 16, "ha": "center"}
-    bare = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
-    _beside(ax, (ends[0][0], ends[1][0]), text, shade, fontweight="bold", gid="guess", bbox=bare, **side)
+    _beside(ax, (ends[0][0], ends[1][0]), text, shade, fontweight="bold", gid="guess", **side)
 
 
 def draw_counts(ax: Axes, table: pd.DataFrame) -> None:
@@ -391,7 +393,7 @@ def draw_shares(ax: Axes, counts: pd.DataFrame, colour: str = "ink", unknown: Se
             start += share
     label_rows(ax, [100] * len(table), [say("count_of", count=told(number)) for number in table.sum(axis=1)])
     ax.set_yticks(range(len(table)), [str(name) for name in table.index])
-    ax.set(xlim=(0, 100), ylim=(len(table) - 0.5, -0.5), xlabel="%")
+    ax.set(xlim=(0, 100), ylim=(len(table) - 0.5, -0.5))
     looks = [Patch(label=str(name), **({"facecolor": shades[name]} if name in shades else UNKNOWN)) for name in table]
     ax.legend(handles=looks, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(looks), 4), handlelength=1.2, borderaxespad=0.2)
     ax.grid(visible=False)
