@@ -204,8 +204,8 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
 def _wrapped(text: str, figure: Figure, size: float, weight: str = "normal") -> list[str]:
     """Break a text so that it fits the width of the figure at this font size."""
     face, room, lines = FontProperties(size=size, weight=weight), 0.965 * 72 * figure.get_size_inches()[0], [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
+    for word in text.replace(" %", "\u00a0%").split(" "):  # a per cent sign stays with its number
+        longer = f"{lines[-1]} {word}".lstrip()
         if lines[-1] and text_to_path.get_text_width_height_descent(longer, face, ismath=False)[0] > room:
             lines.append(word)
         else:
