@@ -25,7 +25,7 @@ def _missing(value: object) -> bool:
 
 
 def _pick(rows: pd.DataFrame, year: object, key: str, **words: object) -> float:
-    """Return the value of one year (where two agencies give one, that read at its agency), or raise CourseError with the sentence ``key``."""
+    """Return the value of one year (of two agencies, that read at its agency), or raise CourseError with the sentence ``key``."""
     if _missing(year):
         raise CourseError(say("pay_year_missing"))
     wanted = typed.whole(year, "pay_year")
