@@ -25,7 +25,7 @@ def _missing(value: object) -> bool:
 
 
 def _pick(rows: pd.DataFrame, year: object, key: str, **words: object) -> float:
-    """Return the value of one year (the World Bank's where two agencies give one), or raise CourseError with the sentence ``key``."""
+    """Return the value of one year (of two agencies, that read at its agency), or raise CourseError with the sentence ``key``."""
     if _missing(year):
         raise CourseError(say("pay_year_missing"))
     wanted = typed.whole(year, "pay_year")
@@ -33,8 +33,8 @@ def _pick(rows: pd.DataFrame, year: object, key: str, **words: object) -> float:
     if found.empty:
         years = ", ".join(str(one) for one in sorted(rows["year"].unique()))
         raise CourseError(say(key, year=wanted, years=years, **words))
-    bank = found[found["source"].str.startswith("wb_")]
-    return float((found if bank.empty else bank)["value"].iloc[0])
+    read = found[found["seen"] != "secondary"]
+    return float((found if read.empty else read)["value"].iloc[0])
 
 
 def _per_dollar(rates: pd.DataFrame, currency: str, year: object) -> float:
@@ -90,8 +90,8 @@ def convert_pay(
     length, or of a length that is needed and not said. An argument left as ``...``
     gives ``...`` back, so that an unanswered exercise stays unanswered.
 
-    Source: the table ``purchasing_power`` (columns country, currency, metric, year, value, source); where two agencies give a rate,
-    the World Bank's.
+    Source: the table ``purchasing_power`` (columns country, currency, metric, year, value, seen, source); where two agencies give a rate,
+    the one that was read in its agency's own document.
     """
     given = (amount, currency, period, to_currency, to_period, country, year, basis, hours_per_day, days_per_month)
     if any(value is ... for value in given):

@@ -21,12 +21,12 @@ AMOUNTS = st.floats(min_value=0, max_value=1e9, allow_nan=False)
 
 
 def rate(metric, year, **where):
-    """One value of the table, read without the converter; where two agencies give one, the World Bank's."""
+    """One value of the table, read without the converter; where two agencies give one, that read at its agency."""
     rows = RATES[(RATES["metric"] == metric) & (RATES["year"] == year)]
     for column, value in where.items():
         rows = rows[rows[column] == value]
-    bank = rows[rows["source"].str.startswith("wb_")]
-    return (bank if len(bank) else rows)["value"].iloc[0]
+    read = rows[rows["seen"] != "secondary"]
+    return (read if len(read) else rows)["value"].iloc[0]
 
 
 # periods
