@@ -30,10 +30,10 @@ print(round(peak))
 
 
 def import_only(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a notebook with the first code cell of ``book`` alone: the one that imports."""
-    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    """Return a notebook with the first two code cells of ``book`` alone: the door, and the cell that imports."""
+    first = [cell for cell in book.cells if cell.cell_type == "code"][:2]
     floor = nbformat.v4.new_notebook(metadata=book.metadata)
-    floor.cells = [nbformat.v4.new_code_cell(first.source, id="imports")]
+    floor.cells = [nbformat.v4.new_code_cell(cell.source, id=cell.id) for cell in first]
     return floor
 
 
