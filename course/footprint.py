@@ -110,7 +110,7 @@ def change(
     return changed
 
 
-def at_grid(inputs: pd.DataFrame, country: str, year: int = 2024, accounting: str = "consumption") -> pd.DataFrame:
+def at_grid(inputs: pd.DataFrame, country: str, year: int = 2023, accounting: str = "generation") -> pd.DataFrame:
     """Return the inputs with the carbon intensity fixed to a country's yearly average, in g CO2e per kWh.
 
     ``accounting`` is generation or consumption, as in ``course.carbon.emissions``, which raises CourseError for what the table

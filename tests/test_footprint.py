@@ -50,7 +50,8 @@ def test_every_input_says_what_it_is_and_what_is_unknown():
     ("name", "table", "row", "column", "expected"),
     [
         ("wh_short", "ai_energy", "frontier-models-on-h100-microsoft-authors-query-energy-2025", ["low", "value", "high"], None),
-        ("training_mwh", "ai_energy", "gpt-3-175b-training-energy-2020", ["low"], lambda row: [row["value"]]),
+        ("wh_long", "ai_energy", "large-models-on-h100-microsoft-authors-long-query-energy-2025", ["low", "value", "high"], None),
+        ("training_mwh", "ai_energy", "llama-3-1-8b-gpu-hours-2024", ["low"], lambda row: [row["value"] * 0.7 / 1000]),
         ("training_mwh", "ai_energy", "llama-3-1-405b-gpu-hours-2024", ["high"], lambda row: [row["value"] * 0.7 / 1000]),
         ("comparisons", "dataset_labour", "llama2-comparisons", ["value"], lambda row: [row["value"]]),
         ("comparisons", "dataset_labour", "oasst1-messages", ["low"], lambda row: [row["value"]]),
@@ -63,10 +64,11 @@ def test_an_input_is_the_figure_of_its_table(name, table, row, column, expected)
 
 
 def test_grid_bounds_are_figures_of_grid_carbon():
-    grid = load("grid_carbon").query("year == 2024 and accounting == 'consumption'").set_index("zone")["value"]
-    france = load("grid_carbon").query("year == 2024 and accounting == 'consumption' and country == 'France'")["value"].item()
+    grid = load("grid_carbon").query("year == 2023 and accounting == 'generation'")
+    france = grid.query("country == 'France'")["value"].item()
+    states = grid.set_index("zone")["value"]
     row = INPUTS.set_index("input").loc["grid_g_per_kwh"]
-    assert row[["low", "value", "high"]].tolist() == [france, grid["PJM Interconnection"], grid["Midcontinent ISO"]]
+    assert row[["low", "value", "high"]].tolist() == [france, states["Virginia"], states["Ohio"]]
 
 
 # units
