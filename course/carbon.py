@@ -33,7 +33,7 @@ def emissions(kwh: float, country: str, year: int, accounting: str = "generation
     followed; 2021 to 2025, fewer countries). The two have two authors, so their gap is not the effect of imports alone.
 
     Reads the columns ``country``, ``zone`` (rows of whole countries only), ``year``, ``accounting`` and ``value`` (g CO2e/kWh).
-    Source: ``datasets/grid_carbon.csv`` (Ember via Our World in Data; Electricity Maps); cite the rows you used with
+    Source: ``datasets/grid_carbon.csv`` (Ember; Electricity Maps); cite the rows you used with
     ``cite(load("grid_carbon").query(...))``. It knows nothing of hours, contracts or certificates.
 
     Raise CourseError, saying what the table has, for an unknown country (with the nearest name), a year or an accounting that the
