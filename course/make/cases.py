@@ -96,7 +96,7 @@ def electrical_and_energy() -> Picture:
         f"Data centres in Denmark: {now:.1f} GW installed and {asked:.0f} GW asked for, {asked / peak:.0f} times the peak of the country "
         f"({peak:.0f} GW). Hatched: a request, which nobody has used."
     )
-    return _picture(fig, words, rows, f"Asked for: {asked / now:.0f} times what stands there", "GW")
+    return _picture(fig, words, rows, "Denmark: the data centres, and the country", "GW")
 
 
 def computer() -> Picture:
@@ -127,7 +127,7 @@ def computer() -> Picture:
         f"{name.replace(chr(10), ' ')}: {rates.loc[one, name]:.0f} % ({one}) and {rates.loc[two, name]:.0f} % ({two})" for name in rates
     ]
     words = f"COMPAS, a score of 5 to 10 counted as a flag: {'; '.join(told_rates)}."
-    return _picture(fig, words, counts, "Nearly equal by one measure, far apart by the other", "%")
+    return _picture(fig, words, counts, "The COMPAS score, two groups, two measures", "%")
 
 
 def materials() -> Picture:
@@ -136,10 +136,11 @@ def materials() -> Picture:
     rows = rows[rows["metric"].isin(["generated", "documented_recycled"]) & (rows["basis"] != "projected")]
     mass = rows.pivot(index="year", columns="metric", values="value").dropna()
     fig, ax = plt.subplots(figsize=(8, 2.6))
-    years = [str(year) for year in mass.index]
+    places = range(len(mass))
     rest = mass["generated"] - mass["documented_recycled"]
-    ax.barh(years, mass["documented_recycled"], color=colour("estimated"))
-    ax.barh(years, rest, left=mass["documented_recycled"], **UNKNOWN)
+    ax.barh(places, mass["documented_recycled"], color=colour("estimated"))
+    ax.barh(places, rest, left=mass["documented_recycled"], **UNKNOWN)
+    ax.set_yticks(places, mass.index)
     label_rows(ax, list(mass["generated"]), [f"{told(value)} Mt" for value in mass["generated"]])
     ax.invert_yaxis()
     ax.set_xlabel("million tonnes (Mt)")
@@ -147,12 +148,10 @@ def materials() -> Picture:
     ax.margins(x=0.1)
     kinds = [Patch(color=colour("estimated"), label="documented as recycled"), Patch(label="the rest: nobody reported it", **UNKNOWN)]
     ax.legend(handles=kinds, loc="upper right")
-    share = 100 * mass["documented_recycled"] / mass["generated"]
-    first, last = mass.index[[0, -1]]
     words = "; ".join(f"{year}: {mass.loc[year, 'documented_recycled']:.1f} of {mass.loc[year, 'generated']:.0f} Mt" for year in mass.index)
-    more = rest[last] - rest[first]
-    title = f"The share went from {share[first]:.0f} to {share[last]:.0f} %, the rest grew by {more:.0f} Mt"
-    return _picture(fig, f"Electronic waste of the world, documented as recycled. {words}.", rows, title, "million tonnes")
+    return _picture(
+        fig, f"Electronic waste of the world, documented as recycled. {words}.", rows, "The world's electronic waste", "million tonnes"
+    )
 
 
 def _picture(figure: plt.Figure, words: str, rows: pd.DataFrame, title: str, unit: str) -> Picture:

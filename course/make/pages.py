@@ -13,7 +13,7 @@ import jinja2
 import pandas as pd
 import yaml
 
-from ..claims import USES, ledger, meanings
+from ..claims import USES, find, ledger, meanings
 from ..data import load, package
 from ..exercises import answer_text, plain, stored_keys
 from ..messages import nearest
@@ -212,9 +212,11 @@ def _templates() -> jinja2.Environment:
         "emphasis": lambda text: f"*{text}*",
         "finding": finding,
         "plain": plain,
+        "said_by": lambda claim: f"{find(claim)['speaker']}, {find(claim)['year']}",
         "short": lambda lesson: lesson.split("_")[0] if lesson[0].isdigit() else lesson,
         "word": lambda row: row["verdict"] if pd.notna(row["verdict"]) else "unchecked",
     }
+    found.globals |= {"cases": cases, "case_minutes": sum(STEPS.values())}
     return found
 
 

@@ -223,6 +223,7 @@ class Plan(_Said):
     intro: str = ""
     say_first: str = ""
     alternative: str = ""  # the worksheet for whoever prefers another subject
+    cases: str = ""  # what a case by discipline, of twenty minutes, takes the place of
     notes: dict[str, str] = {}
 
     @property

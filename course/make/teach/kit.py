@@ -16,10 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from ...claims import find, meanings
+from ..cases import cases
 from ..outline import outline
 from ..pages import pretest
 from ..sessions import Item, Part, Plan, PlanError, Row, plans
-from . import deck, paper
+from . import case, deck, paper
 from .reading import Lesson, Output, TeachError, eight_questions, judged, read, scale
 from .sheet import Sheet
 from .slides import OPENING, Slide, claim_slide, cut, sections, slides, statement_slides, verdict_slide
@@ -237,10 +238,12 @@ def documents(plan: Plan, lesson: Reader) -> dict[str, tuple[str, str]]:
         )
     if plan.each("notebook"):
         found["set_up"] = (word("set_up_title"), paper.guide_page("set_up"))
+    chosen = list(cases()) if plan.cases else []
+    found |= {f"case_{name}": case.document(name) for name in chosen}
     found["checklist"] = (word("checklist_title"), paper.guide_page("checklist"))
     found["answers"] = (
         word("answers_title"),
-        paper.answers(test, exercises, [*given, *debates, *other, *spare], claims, sources_of(figures)),
+        paper.answers(test, exercises, [*given, *debates, *other, *spare], claims, sources_of(figures), list(map(case.desk, chosen))),
     )
     found["plan"] = (plan.title, paper.plan_page(plan, list(found)))
     return found

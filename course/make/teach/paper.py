@@ -48,11 +48,16 @@ def test_page() -> str:
 
 
 def answers(
-    test: bool, exercises: list[tuple[Lesson, list[str]]], sheets: list[tuple[object, Sheet]], claims: list[str] = (), used: list[dict] = ()
+    test: bool,
+    exercises: list[tuple[Lesson, list[str]]],
+    sheets: list[tuple[object, Sheet]],
+    claims: list[str] = (),
+    used: list[dict] = (),
+    cases: list[tuple[str, str]] = (),
 ) -> str:
-    """Return the answers to test, exercises and sheets, each claim with its verdict, and the sources of figures, for instructors."""
+    """Return the answers to test, exercises, sheets and ``cases`` (title and HTML), each claim with its verdict, the sources of figures."""
     found = list(zip(pretest()[0], pretest_answers(), strict=True)) if test else []
-    return draw("answers", found, exercises, sheets, [card(name) for name in claims], used)
+    return draw("answers", found, exercises, sheets, [card(name) for name in claims], used, cases)
 
 
 def source(key: str) -> dict:

@@ -183,12 +183,12 @@ class _Show:
 
     def _figure(self, page, slide: Slide) -> None:
         """Put a figure under the head, its words under it; they are its alternative text too."""
-        said = paragraphs(slide.figure.text)
+        said = paragraphs(slide.figure.words)
         high = HIGH - TOP - 1.3
         picture = page.shapes.add_picture(io.BytesIO(base64.b64decode(slide.figure.image)), 0, self.inches(1.2))
         by = min(self.inches(WIDE - 2 * EDGE) / picture.width, self.inches(high) / picture.height)
         picture.width, picture.height, picture.left = int(picture.width * by), int(picture.height * by), self.inches(EDGE)
-        picture._element.nvPicPr.cNvPr.set("descr", " ".join(one.text for one in said))
+        picture._element.nvPicPr.cNvPr.set("descr", " ".join(one.text for one in paragraphs(slide.figure.text)))
         box = page.shapes.add_textbox(*map(self.inches, (EDGE, HIGH - 1.35, WIDE - 2 * EDGE, 1.1)))
         self._write(box.text_frame, said, size(said, WIDE - 2 * EDGE - 0.3, 1.0, 18))
 

@@ -5,6 +5,8 @@ Roles come from the cells' tags, what was shown from the records beside the outp
 
 from __future__ import annotations
 
+import base64
+import struct
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,7 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from ...claims import find, meanings
 from ...exercises import answer_text, plain, stored_keys
-from ...messages import RECORD_MIME
+from ...messages import RECORD_MIME, say
 from ..lessons import BLANK, lessons, notebook_path, read_lesson
 from ..lock import known, stale_lesson
 from . import LOOK
@@ -49,6 +51,17 @@ class Output:
     def name(self) -> str:
         """What the record is about: a prediction, an exercise, a claim."""
         return next((self.record[one] for one in ("name", "exercise", "claim") if one in self.record), "")
+
+    @property
+    def words(self) -> str:
+        """The sentence of a figure, without the other numbers that stand in its fold."""
+        return self.record.get("words", self.text)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a figure leaves room for its words beside it: it is less than half as wide again as it is high."""
+        wide, high = struct.unpack(">II", base64.b64decode(self.image[:64])[16:24])  # where a PNG says its size
+        return wide < 1.5 * high
 
 
 @dataclass
@@ -157,7 +170,8 @@ def read(name: str) -> Lesson:
             actuals |= {found.name: found.record["actual"] for found in solved if "actual" in found.record}
         else:
             role = next((tag for tag in ROLES if tag in tags), "section" if "section" in said else "prose")
-            cells.append(Cell(one.id, role, section, said.get("paper") or (seen or one).source, said.get("minutes", 0), tags))
+            text = said.get("paper") or (seen or one).source.removesuffix(say("write_here")).rstrip()  # a reader has no cell to write in
+            cells.append(Cell(one.id, role, section, text, said.get("minutes", 0), tags))
     found = Lesson(name, cells, stored_keys(name), actuals, word("stale", name=name) if stale_lesson(name) else "")
     if any(output.name not in found.keys for output in found.outputs("check")):
         raise TeachError(word("not_built", name=name))
@@ -195,7 +209,7 @@ def _templates() -> jinja2.Environment:
 
     found = jinja2.Environment(loader=jinja2.FileSystemLoader(LOOK), trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     found.globals |= {"word": word, "language": LANGUAGE, "meanings": meanings, "scale": scale, "eight": eight_questions}
-    found.globals["right_answer"] = right_answer
+    found.globals |= {"right_answer": right_answer, "answer_text": answer_text}
     found.filters |= {
         "markup": markup,
         "inline": lambda text: markup(text, inline=True),
@@ -245,13 +259,13 @@ def judged(name: str) -> str:
     return word("slide_ledger", verdict=row["verdict"], evidence=row["evidence"], date=row["last_checked"].date().isoformat())
 
 
-def right_answer(key: dict, mistakes: bool = False) -> str:
+def right_answer(key: dict, mistakes: bool = False, headed: bool = False) -> str:
     """Return the answer to an exercise as Markdown: the value, then its sentence; an exercise that sorts gives a list.
 
-    With ``mistakes``, the usual ones follow, each by its value.
+    With ``mistakes``, the usual ones follow, each by its value. Where a heading has the value (``headed``), it is not said again.
     """
     if key["kind"] == "mapping":
         return "\n" + "\n".join(f"- `{item}`: **{choice}**" for item, choice in key["answer"].items()) + "\n"
-    told = f"**{answer_text(key)}.** {key['right']}"
+    told = key["right"] if headed else f"**{answer_text(key)}.** {key['right']}"
     usual = [f"- {plain(wrong)}: {message}" for wrong, message in key["mistakes"]] if mistakes else []
     return told + ("\n\n" + word("answers_mistakes") + ":\n\n" + "\n".join(usual) if usual else "")

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field
 
+import pandas as pd
 from bs4 import BeautifulSoup
 
 from ...claims import find, introduced, ledger
 from ...data import load
-from .reading import Cell, Lesson, Output, TeachError, judged, lead_and_text, markdown, right_answer, scale
+from ...exercises import answer_text
+from .reading import Cell, Lesson, Output, TeachError, judged, lead_and_text, markdown, scale
 from .words import word
 
 MOST = 560  # letters on a slide; beyond, it is cut between paragraphs, items or rows
@@ -110,6 +112,7 @@ def tables_of(stored: str) -> list[list[list[str]]]:
     if len(rows) < 2 or len({len(row) for row in rows}) != 1:
         return []
     rows = [[GAPS.get(cell, cell if " " in cell else cell.replace("_", " ")) for cell in row] for row in rows]
+    rows = [rows[0], *(row for row in rows[1:] if row != rows[0])]  # a long table has its head again where its fold begins
     columns = [column for column in zip(*rows, strict=True) if set(column[1:]) - {"", "–"}]
     if not columns:
         return []
@@ -128,10 +131,20 @@ def cut(kind: str, head: str, text: str, most: int = MOST) -> list[Slide]:
     return [Slide(kind, head, part) for part in pieces(text, most)]
 
 
+def said(row: pd.Series) -> str:
+    """Return a claim of the ledger in one line: the statement, then who and when."""
+    return f"{row['statement']} *({row['speaker']}, {row['year']})*"
+
+
+def _sorted_items(key: dict) -> list[str]:
+    """Return what an exercise sorts, as a room reads it: a claim of the ledger with who speaks, anything else as it is."""
+    known = ledger().set_index("claim", drop=False)
+    return [said(known.loc[item]) if item in known.index else item for item in key["answer"]]
+
+
 def sort_slides(key: dict) -> list[Slide]:
     """Return what there is to sort, numbered, with the words to choose from under it."""
-    known = ledger().set_index("claim")["statement"]
-    listed = "\n".join(f"{number}. {known.get(item, item)}" for number, item in enumerate(key["answer"], start=1))
+    listed = "\n".join(f"{number}. {item}" for number, item in enumerate(_sorted_items(key), start=1))
     choices = " · ".join(map(str, key["choices"] or sorted(set(key["answer"].values()))))
     return [Slide("claims", word("slide_sort"), f'{part}\n\n<p class="choices">{choices}</p>') for part in pieces(listed, LISTED)]
 
@@ -139,12 +152,12 @@ def sort_slides(key: dict) -> list[Slide]:
 def answer_slides(key: dict) -> list[Slide]:
     """Return the answer to an exercise; why, and the usual mistakes, stand in the notes."""
     if key["kind"] == "mapping":
-        known = ledger().set_index("claim")["statement"]
-        lines = [f"{n}. **{choice}** · {known.get(item, item)}" for n, (item, choice) in enumerate(key["answer"].items(), start=1)]
+        told = zip(_sorted_items(key), key["answer"].values(), strict=True)
+        lines = [f"{n}. **{choice}** · {item}" for n, (item, choice) in enumerate(told, start=1)]
         found = cut("sorted", word("slide_answer"), "\n".join(lines), LISTED)
         found[-1].notes += [key["right"], *(f"`{item}`: {note}" for item, note in key["notes"].items())]
         return found
-    found = cut("answer", word("slide_answer"), right_answer(key))
+    found = cut("answer", f"{word('slide_answer')}: {answer_text(key)}", key["right"])
     usual = "\n".join(f"- {message}" for _, message in key["mistakes"])
     found[0].notes += [f"{word('answers_mistakes')}:\n\n{usual}"] if usual else []
     return found
@@ -161,16 +174,16 @@ def claim_slide(name: str) -> Slide:
 def verdict_slide(name: str) -> Slide:
     """Return a claim with the words of the scale, then what the ledger says."""
     row = find(name)
-    told = f"> {row['statement']} *({row['speaker']}, {row['year']})*"
-    return Slide("verdict", word("slide_verdict"), f"{told}\n\n{scale()}", after=judged(name), claim=name)
+    return Slide("verdict", word("slide_verdict"), f"> {said(row)}\n\n{scale()}", after=judged(name), claim=name)
 
 
 def statement_slides(names: list[str]) -> list[Slide]:
-    """Return several claims as a list, cut where it is long."""
+    """Return several claims as a list, cut where it is long; who the speakers are stands in the notes."""
     rows = [find(name) for name in names]
-    listed = "\n".join(f"- {row['statement']} *({row['speaker']}, {row['year']})*" for row in rows)
+    listed = "\n".join(f"- {said(row)}" for row in rows)
     found = cut("claims", word("slide_claims"), listed, LISTED)
     for slide in found[-1:]:
+        slide.notes += [f"{speaker}: {introduced(speaker)}." for speaker in dict.fromkeys(row["speaker"] for row in rows)]
         slide.notes.append(" · ".join(f"`{name}`" for name in names))
     return found
 
@@ -234,7 +247,8 @@ class _Deck:
             asked[0].context = self._context(MOST - len(asked[0].body)) if cell.role != "critique" else ""
             self.slides += asked
         elif cell.role == "objectives":
-            self.slides += cut("objectives", word("slide_objectives"), cell.text.partition("\n\n")[2])  # without its first line
+            told = cell.text.partition("\n\n")[2]  # without its first line
+            self.slides += cut("objectives", word("slide_objectives"), told, LISTED)
         elif cell.role in ("limits", "discuss"):
             self.slides += cut("text" if cell.role == "limits" else "discuss", cell.heading, cell.body)
         elif "slide" in cell.tags:
@@ -243,11 +257,11 @@ class _Deck:
         if cell.role in ("section", "prose", "teacher", "minutes", "note") and cell.body:
             self.slides[-1].notes.append(cell.body)
 
-    def _context(self, room: int) -> str:
-        """Return the text just read if it is one short paragraph, which may stand above a question."""
+    def _context(self, room: int, most: int = CONTEXT) -> str:
+        """Return the text just read if it is one paragraph of at most ``most`` letters, which may stand above a question."""
         text = self.above.body if self.above else ""
         blocks = [token.type for token in markdown().parse(text) if token.level == 0 and token.map]
-        return text if blocks == ["paragraph_open"] and len(text) <= min(CONTEXT, room) else ""
+        return text if blocks == ["paragraph_open"] and len(text) <= min(most, room) else ""
 
     def _code(self, cell: Cell) -> None:
         """Add what a cell shows: first what the room sees before it answers, then answers and verdicts."""
@@ -264,7 +278,8 @@ class _Deck:
         elif output.kind == "predict":
             self._guess(record["name"], record["unit"])
         elif output.kind == "outcome":
-            self._outcome(record["name"], self.lesson.actual(output))
+            if output.name in self.lesson.actuals:  # a dossier has none before its authors fill it
+                self._outcome(record["name"], self.lesson.actual(output))
         elif output.kind == "check":
             key = self.lesson.keys[output.name]
             hints = [word("site_hint", number=n, total=len(key["hints"])) + f": {hint}" for n, hint in enumerate(key["hints"], 1)]
@@ -278,9 +293,12 @@ class _Deck:
                 deck.pop()
             deck.append(verdict_slide(record["claim"]))
         elif output.kind == "stance":
+            asked = self._context(MOST, MOST) if deck[-1].kind != "stance" else ""
             self._line("stance", word("slide_take_stance"), f"- {spoken(record['name'])}: {word('slide_stance', most=record['most'])}")
+            deck[-1].context = deck[-1].context or asked
         elif output.kind == "figure":
-            deck.append(Slide("figure", "", figure=output, code=cell.source))
+            notes = [more] if (more := record.get("more")) else []  # all other numbers of a figure, which would leave it no room
+            deck.append(Slide("figure", "", figure=output, code=cell.source, notes=notes))
         elif output.kind == "table":
             found = tables_of(output.text)
             deck += [Slide("table", word("slide_table"), table=table) for table in found]
@@ -300,17 +318,25 @@ class _Deck:
         return {item for key in keys if key["kind"] == "mapping" for item in key["answer"]}
 
     def _guess(self, name: str, unit: str) -> None:
-        """Hang a guess on the question that asks for it: the last prediction of this section, else its last exercise."""
+        """Hang a guess on the question that asks for it: the last prediction of this section, else its last exercise.
+
+        An exercise that stands last has a guess of its own where the prediction has its guess already. Where nothing asks, the text just
+        read does.
+        """
         start = max((place for place, slide in enumerate(self.slides) if slide.kind in OPENING), default=0)
         asking = [slide for kind in ("turn", "predict") for slide in self.slides[start:] if slide.kind == kind]
+        if self.slides[-1].kind == "turn" and asking[-1].asks:
+            asking = self.slides[-1:]
         if not asking:
-            asking = [Slide("predict", word("slide_predict"))]
+            asking = [Slide("predict", word("slide_predict"), self._context(MOST, MOST))]
             self.slides += asking
         asking[-1].asks.append((name, unit))
 
     def _outcome(self, name: str, actual: str) -> None:
         """Show what the tables say as the next step of the question, or on a slide of its own when much has been seen since."""
         line, last = f"- {spoken(name)}: **{actual}**", self.slides[-1]
+        if [name] == [one for one, _ in last.asks]:  # one guess needs no name
+            line = f"**{actual}**"
         if any(name == one for one, _ in last.asks) and sum(map(len, (last.context, last.body, last.guesses, last.after, line))) <= MOST:
             last.after = f"{last.after}\n{line}".strip()
         else:
