@@ -225,6 +225,19 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
             figure.text(0.01, at / total, text, ha="left", va="top", **look).set_in_layout(False)
 
 
+def _axes_said(figure: Figure) -> list[str]:
+    """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins."""
+    said = []
+    for axis in (axis for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+        if axis.get_scale() == "log":
+            said.append(say("axis_log", ratio=told(ticks[1] / ticks[0]) if len(ticks) > 1 else "10"))
+        elif type(axis.get_major_formatter()) is ScalarFormatter and low > 0.1 * high and not 1800 <= low <= high <= 2100:
+            said.append(say("axis_from", low=told(low)))
+    return list(dict.fromkeys(said))
+
+
 def _easy_axes(figure: Figure) -> None:
     """Write large numbers on the axes for people: thousands separated, log axes and millions in words."""
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
@@ -320,6 +333,7 @@ def drawn(
     if waits:
         title, words, more = "", asked.replace("*", "").replace("`", ""), ""  # an alternative text is no Markdown
     parts = [_unit(frames, unit), _years(frames) if years is None else years, _counters(frames) if who is None else who]
+    parts += _axes_said(figure)
     _easy_axes(figure)
     _frame(figure, title, " · ".join(part for part in parts if part), _source_line(frames) if frames else "")
     png, width = _png(figure), int(figure.get_size_inches()[0] * 100)

@@ -500,6 +500,8 @@ MESSAGES = {
     "figure_plain": "A figure. In words:",
     "figure_unit": 'show() finds no one unit for the column {column!r}: its rows have several, or none. Name the unit in words, as in unit="kg".',
     "counted_by": "counted by {who}",
+    "axis_log": "each step multiplies by {ratio}",
+    "axis_from": "axis from {low}",
     "source_line": "Source: {sources}",
     "source_more": "and {count} more",
     "source_read": "; read in {count} documents, listed under Sources",
