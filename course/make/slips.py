@@ -345,7 +345,10 @@ def questions() -> list[Question]:
         found += [(check, name, row, column, says) for check, row, column, says in asked]
         if name in changed and (old := at_head(name)) is not None:
             numbers = _number_columns(schema)
-            news = {"former": former(old, table, schema["primaryKey"], numbers, known), "arrival": arrivals(old, table, schema["primaryKey"], known)}
+            news = {
+                "former": former(old, table, schema["primaryKey"], numbers, known),
+                "arrival": arrivals(old, table, schema["primaryKey"], known),
+            }
             found += [(check, name, int(row), column, says) for check, rows in news.items() for row, column, says in rows]
     keys = {name: whole[name][entries[name]["schema"]["primaryKey"]].agg(", ".join, axis=1) for _, name, *_ in found}
     asked = {
