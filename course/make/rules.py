@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import nbformat
@@ -50,13 +51,13 @@ MARKS = ("NBVAL_", "raises-exception", "skip-execution")
 
 def problems(names: list[str] | None = None) -> dict[str, list[str]]:
     """Return {lesson: lines} for the lessons that break a rule; exercise ids are compared over the whole course."""
-    every = [*lessons(), TEMPLATE]
+    every = [TEMPLATE, *lessons()]
     ids: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for name in every:
         lines = check(name, lesson_text(name))
         for exercise, line in exercises(parsed(lesson_text(name))):
-            if exercise in ids and name != TEMPLATE:
+            if exercise in ids:
                 lines.append(_said(name, line, f"the exercise {exercise!r} is already in {ids[exercise]}: choose another id"))
             ids.setdefault(exercise, name)
         if lines and (names is None or name in names):
@@ -103,7 +104,7 @@ def check(name: str, text: str) -> list[str]:
             code = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code"]
             shown = [cell for cell in code if not tags(cell) & {"key", "door"}]
             found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source, bool(tags(cell) & FOLDED))]
-    found += _taught(book)
+    found += _taught(book) + (_copied(book) if name != TEMPLATE else [])
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
@@ -184,6 +185,22 @@ def _answered(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
             except LessonError as error:
                 found.append((after.metadata["line"], str(error)))
     return found
+
+
+def _own_words(book: nbformat.NotebookNode) -> Iterator[tuple[str, int]]:
+    """Yield, with its line, each line of the texts that is a sentence of its author's, and each section's name. A title is none."""
+    for cell in book.cells:
+        for number, line in enumerate(cell.source.splitlines() if cell.cell_type != "code" else []):
+            if line.startswith("# ") or (line.endswith((".", "?", ";", "…")) and len(line.split()) > 3):
+                yield line, cell.metadata["line"] + number
+        if "section" in cell.metadata:
+            yield f"section {cell.metadata['section']}", cell.metadata["line"]
+
+
+def _copied(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
+    """Return, with its line, each sentence and section's name of the template that a lesson still holds."""
+    template = {words for words, _ in _own_words(parsed(lesson_text(TEMPLATE)))}
+    return [(line, f"{words!r} is the template's: write your own") for words, line in _own_words(book) if words in template]
 
 
 def _taught(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
