@@ -290,6 +290,16 @@ def test_exercise_ids_are_unique_across_the_course(tmp_path, monkeypatch):
     assert any("'template-times' is already in TEMPLATE" in line for line in rules.problems()["one"])
 
 
+def test_a_word_or_term_used_too_early_is_said_with_its_line(tmp_path, monkeypatch):
+    early = TEMPLATE.replace('"terms": ["denominator"], "teaches": ["query", "groupby", "tail"]', '"teaches": ["query", "groupby"]')
+    (tmp_path / "TEMPLATE.md").write_text(early, encoding="utf-8")
+    monkeypatch.setattr(lessons, "LESSONS", tmp_path)
+    found, lines = rules.problems()["TEMPLATE"], early.splitlines()
+    for opening, said in (("meters =", "'tail' stands in code"), ("**Look.**", "the term 'denominator' is used")):
+        number = next(number for number, line in enumerate(lines, start=1) if line.startswith(opening))
+        assert any(line.startswith(f"course/lessons/TEMPLATE.md:{number}: {said}") for line in found), (number, found)
+
+
 def test_what_the_template_says_is_refused_in_a_copy_with_its_line():
     texts = TEMPLATE.splitlines()
     left = rules.check("more/copy", TEMPLATE)

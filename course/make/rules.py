@@ -13,7 +13,7 @@ import nbformat
 from ..claims import ledger
 from ..doors import declared
 from ..terms import forms
-from .before import terms_in, words_used
+from .before import terms_in, unsaid, untaught, words_used
 from .lessons import (
     BLANK,
     EDITIONS,
@@ -60,9 +60,22 @@ def problems(names: list[str] | None = None) -> dict[str, list[str]]:
             if exercise in ids:
                 lines.append(_said(name, line, f"the exercise {exercise!r} is already in {ids[exercise]}: choose another id"))
             ids.setdefault(exercise, name)
+        lines = lines or _order(name)  # where there are lines, it may be no Python
         if lines and (names is None or name in names):
             found[name] = lines
     return found
+
+
+def _order(name: str) -> list[str]:
+    """Return a line for each word of Python and each term of the glossary that a lesson uses too early."""
+    early = [
+        _said(name, line, f"{word!r} stands in code in view, and no cell above or lesson before teaches it")
+        for word, line in untaught(name).items()
+    ]
+    return early + [
+        _said(name, line, f"the term {term!r} is used, and no cell above or lesson before explains it")
+        for term, line in unsaid(name).items()
+    ]
 
 
 def exercises(book: nbformat.NotebookNode) -> list[tuple[str, int]]:
