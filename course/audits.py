@@ -1,9 +1,7 @@
-"""Audits that code can redo: for some claims, the figure recomputed from the tables each time a verdict is shown.
+"""Audits that code can redo: for some claims, how to compute the figure again from the tables, each time a verdict is shown.
 
-What was said stands once, in the claim's row (``value_low``, ``value_high``, ``unit``); here stands how to compute it again. An audit
-judges a *figure* alone: within 5 % of what was said it fits, within 25 % it roughly fits, beyond that it does not fit. Why it does not
-is the ledger's to say, which also weighs the words around the figure; when its verdict cannot be reconciled with the tables any more,
-the learner is told so, and a test fails.
+What was said stands once, in the claim's row (``value_low``, ``value_high``, ``unit``); ``course.claims`` compares the two. A lesson
+rests on the audits that it runs and on what they use of this file, and on no other: adding one makes no other lesson stale.
 """
 
 from __future__ import annotations
@@ -11,46 +9,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import pandas as pd
-
-from .claims import find
+from . import typed
 from .data import load
-from .exercises import plain
-from .messages import say
-
-NEAR, ABOUT = 0.05, 0.25
-
-# What a figure may do beside each verdict of the ledger; beside the others it may do anything.
-COMPATIBLE = {
-    "right": {"fits"},
-    "roughly right": {"fits", "roughly fits"},
-    "garbled": {"roughly fits", "does not fit"},
-    "wrong": {"does not fit"},
-    "outdated": {"roughly fits", "does not fit"},
-}
+from .messages import CourseError, nearest, say
 
 
 class Audit(NamedTuple):
-    """How to recompute one claim's figure: the tables read, the calculation (in the unit of the claim's row), and what it is."""
+    """How to recompute one claim's figure: the calculation (in the unit of the claim's row), what it is, and if more than said fits too."""
 
-    tables: tuple[str, ...]
     figure: Callable[[], float]
     what: str
     at_least: bool = False
 
 
-def _effect(row: str) -> float:
-    return abs(float(load("indirect_effects").set_index("id").loc[row, "value"]))
+def cell(table: str, column: str, **where: object) -> float:
+    """Return the number in ``column`` of the one row of a table where the other columns hold what ``where`` says.
 
-
-def _firm(firm: str, site: str, year: int, metric: str) -> float:
-    rows = load("company_accounts").query("firm == @firm and site == @site and fiscal_year == @year and metric == @metric")
-    return float(rows["value"].iloc[-1])
+    Raise CourseError, with the table and the nearest name, for a table, a column or a row that is not there, or for several rows.
+    """
+    rows = typed.columns(load(table), [column, *where], "audit", called=table)
+    for name, wanted in where.items():
+        found = rows[rows[name] == wanted]
+        if found.empty:
+            known = list(dict.fromkeys(map(str, rows[name].dropna())))
+            raise CourseError(say("audit_row", table=table, column=name, value=wanted, nearest=nearest(wanted, known)))
+        rows = found
+    if len(rows) != 1:
+        raise CourseError(say("audit_rows", table=table, count=len(rows), columns=", ".join(where)))
+    return float(rows[column].item())
 
 
 def _price_fall() -> float:
-    price = load("platform_power").query("metric == 'price of a million tokens'").set_index("year")["value"]
-    return float(price[2022] / price[2024])
+    """The price of a million tokens in 2022 over that in 2024, without unit."""
+    first, last = (cell("platform_power", "value", metric="price of a million tokens", year=year) for year in (2022, 2024))
+    return first / last
 
 
 def _advertising_share() -> float:
@@ -62,30 +54,20 @@ def _advertising_share() -> float:
 
 def _two_dollars() -> float:
     """A day of eight hours at the lowest hourly pay reported, in USD."""
-    return 8 * float(load("click_work_pay").set_index("id").loc["sama-openai-hour-range", "low"])
+    return 8 * cell("click_work_pay", "low", id="sama-openai-hour-range")
 
 
 def _world_share() -> float:
+    """The latest estimate of data centres' share of the world's electricity consumption, in per cent."""
     rows = load("data_centre_share").query("place == 'World' and denominator == 'electricity consumption' and scenario == 'estimate'")
     return float(rows.sort_values("year")["value"].dropna().iloc[-1])
 
 
 def _unclaimed() -> float:
-    rows = load("welfare_scoring").query("system == 'Data mining for unclaimed rights (France)'").set_index("metric")["value"]
-    return float(100 * rows["people_with_unclaimed_rights"] / rows["sample"])
-
-
-def _non_take_up() -> float:
-    rows = load("welfare_scoring").query("metric == 'non_take_up_rate' and group == 'all eligible households, per quarter'")
-    return float(rows["value"].iloc[0])
-
-
-def _gemini() -> float:
-    return float(load("ai_energy").set_index("id").loc["gemini-apps-median-text-prompt-query-energy-2025", "value"])
-
-
-def _recorded() -> float:
-    return float(load("dataset_labour").set_index("id").loc["common-voice-recorded", "value"])
+    """People with unclaimed rights, in per cent of those contacted."""
+    system = "Data mining for unclaimed rights (France)"
+    found, asked = (cell("welfare_scoring", "value", system=system, metric=metric) for metric in ("people_with_unclaimed_rights", "sample"))
+    return 100 * found / asked
 
 
 def _iea_cut() -> float:
@@ -93,73 +75,42 @@ def _iea_cut() -> float:
     return 100 * _effect("avoided-iea-2025") / _effect("world-fuel-2024")
 
 
-EFFECTS = ("indirect_effects",)
-FIRMS = ("company_accounts",)
+def _effect(row: str) -> float:
+    """The size of an effect, in the unit of its row."""
+    return abs(cell("indirect_effects", "value", id=row))
+
+
+def _google(site: str, year: int, metric: str) -> float:
+    """A figure of Google's accounts, in the unit of its row."""
+    return cell("company_accounts", "value", firm="Google", site=site, fiscal_year=year, metric=metric)
+
+
+def _non_take_up() -> float:
+    """Eligible households that did not claim, in per cent a quarter."""
+    group = "all eligible households, per quarter"
+    return cell("welfare_scoring", "value", metric="non_take_up_rate", group=group)
+
+
 AUDITS = {
-    "inference-price-280x": Audit(("platform_power",), _price_fall, "price of 2022 over price of 2024", at_least=True),
-    "bigtech-almost-all-advertising": Audit(
-        ("advertising_revenue",), _advertising_share, "advertising of the four firms that print it, over their revenue, 2023"
+    "inference-price-280x": Audit(_price_fall, "price of 2022 over price of 2024", at_least=True),
+    "bigtech-almost-all-advertising": Audit(_advertising_share, "advertising of the four firms that print it, over their revenue, 2023"),
+    "under-2-dollars-a-day": Audit(_two_dollars, "eight hours at the lowest hourly pay reported"),
+    "iea-2pct-datacentres": Audit(_world_share, "latest estimate of the agency"),
+    "datacentres-1pct-flat": Audit(_world_share, "latest estimate of the agency"),
+    "rsa-35pct-non-takeup": Audit(_non_take_up, "a quarter of 2018"),
+    "caf-gironde-finds-unclaimed": Audit(_unclaimed, "people with unclaimed rights over the sample"),
+    "google-pue-110": Audit(lambda: _google("all data centres", 2023, "pue"), "PUE of the fleet in 2023"),
+    "google-hourly-cfe-66pct": Audit(lambda: _google("whole company", 2024, "hourly_carbon_free_electricity"), "hourly match in 2024"),
+    "google-gemini-024wh": Audit(
+        lambda: cell("ai_energy", "value", id="gemini-apps-median-text-prompt-query-energy-2025"), "median text prompt"
     ),
-    "under-2-dollars-a-day": Audit(("click_work_pay",), _two_dollars, "eight hours at the lowest hourly pay reported"),
-    "iea-2pct-datacentres": Audit(("data_centre_share",), _world_share, "latest estimate of the agency"),
-    "datacentres-1pct-flat": Audit(("data_centre_share",), _world_share, "latest estimate of the agency"),
-    "rsa-35pct-non-takeup": Audit(("welfare_scoring",), _non_take_up, "a quarter of 2018"),
-    "caf-gironde-finds-unclaimed": Audit(("welfare_scoring",), _unclaimed, "people with unclaimed rights over the sample"),
-    "google-pue-110": Audit(FIRMS, lambda: _firm("Google", "all data centres", 2023, "pue"), "PUE of the fleet in 2023"),
-    "google-hourly-cfe-66pct": Audit(
-        FIRMS, lambda: _firm("Google", "whole company", 2024, "hourly_carbon_free_electricity"), "hourly match in 2024"
+    "masai-mammography-ai": Audit(lambda: _effect("masai-detection-ai"), "cancers found with AI"),
+    "gfw-alerts-18pct": Audit(lambda: _effect("forest-africa"), "fall of the probability, Africa, subscribers"),
+    "github-copilot-56pct": Audit(lambda: _effect("github-trial"), "time saved on the vendor's task"),
+    "deepmind-cooling-40pct": Audit(lambda: _effect("deepmind-cooling"), "cooling only"),
+    "google-contrails-62pct": Audit(lambda: _effect("contrails-per-protocol"), "flights that flew the plan"),
+    "iea-ai-5pct-2035": Audit(_iea_cut, "the cut claimed for 2035, over the tonnes burnt in 2024"),
+    "common-voice-30000-hours": Audit(
+        lambda: cell("dataset_labour", "value", id="common-voice-recorded"), "recorded, latest release", at_least=True
     ),
-    "google-gemini-024wh": Audit(("ai_energy",), _gemini, "median text prompt"),
-    "masai-mammography-ai": Audit(EFFECTS, lambda: _effect("masai-detection-ai"), "cancers found with AI"),
-    "gfw-alerts-18pct": Audit(EFFECTS, lambda: _effect("forest-africa"), "fall of the probability, Africa, subscribers"),
-    "github-copilot-56pct": Audit(EFFECTS, lambda: _effect("github-trial"), "time saved on the vendor's task"),
-    "deepmind-cooling-40pct": Audit(EFFECTS, lambda: _effect("deepmind-cooling"), "cooling only"),
-    "google-contrails-62pct": Audit(EFFECTS, lambda: _effect("contrails-per-protocol"), "flights that flew the plan"),
-    "iea-ai-5pct-2035": Audit(EFFECTS, _iea_cut, "the cut claimed for 2035, over the tonnes burnt in 2024"),
-    "common-voice-30000-hours": Audit(("dataset_labour",), _recorded, "recorded, latest release", at_least=True),
 }
-
-
-def limits(row: pd.Series) -> tuple[float, float]:
-    """Return the lowest and the highest value that a claim's row gives; a missing low end is zero, a missing high end the low one."""
-    low, high = row["value_low"], row["value_high"]
-    return (0.0 if pd.isna(low) else float(low)), float(low if pd.isna(high) else high)
-
-
-def figure_word(computed: float, low: float, high: float, at_least: bool = False) -> str:
-    """Return fits, roughly fits or does not fit for a figure said to lie between ``low`` and ``high`` (or to be ``low`` at least)."""
-    if low <= computed <= high or (at_least and computed >= low):
-        return "fits"
-    bound = low if computed < low else high
-    gap = abs(computed - bound) / abs(bound) if bound else float("inf")
-    return "fits" if gap <= NEAR else "roughly fits" if gap <= ABOUT + 1e-9 else "does not fit"
-
-
-def audit(name: str) -> dict | None:
-    """Recompute the figure of a claim from the tables; return computed, said, unit, what and word, or None if no code audits it."""
-    if name not in AUDITS:
-        return None
-    entry, row = AUDITS[name], find(name)
-    computed = entry.figure()
-    low, high = limits(row)
-    said = plain(high) if low in (0, high) else f"{plain(low)} to {plain(high)}"
-    word = figure_word(computed, low, high, entry.at_least)
-    return {"computed": computed, "said": said, "unit": row["unit"], "what": entry.what, "word": word}
-
-
-def computed_text(found: dict) -> str:
-    """Return the figure that ``audit`` recomputed, rounded, with its unit."""
-    return f"{plain(float(format(found['computed'], '.4g')))} {found['unit']}".strip()
-
-
-def audit_lines(name: str, verdict: object) -> list[str]:
-    """Return the sentences that a verdict adds: the figure recomputed, and whether it still fits the ledger's ``verdict``."""
-    found = audit(name)
-    if found is None:
-        return []
-    values = {"what": found["what"], "computed": computed_text(found), "said": f"{found['said']} {found['unit']}".strip()}
-    fit = say(f"figure_{found['word']}")
-    lines = [say("audit_line", word=fit, **values)]
-    if pd.notna(verdict) and found["word"] not in COMPATIBLE.get(verdict, {found["word"]}):
-        lines.append(say("audit_overturned", word=fit, verdict=verdict))
-    return lines

@@ -1,6 +1,9 @@
 """The ledger of claims: show who said what, take the learner's verdict, then show the ledger's.
 
-The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says which word of the scale a tag stands for.
+The table ``claims`` keeps a ``tag`` for each claim; the table ``verdicts`` says which word of the scale a tag stands for. Where
+``course.audits`` recomputes a claim's figure, it is compared with what was said. That judges the *figure* alone: why it does not fit is
+the ledger's to say, which also weighs the words around it. When its verdict cannot be reconciled with the tables any more, the learner
+is told so, and a test fails.
 """
 
 from __future__ import annotations
@@ -11,12 +14,25 @@ from pathlib import Path
 import pandas as pd
 
 from . import look, typed
+from .audits import AUDITS
 from .data import _read, load, note_read
+from .exercises import keep, plain
 from .messages import CourseError, nearest, say, tell
 
 USES = Path(__file__).resolve().parent / "made" / "uses.json"  # {claim: lessons}
 
 OWN_CLAIMS: dict[str, dict] = {}  # a learner's own claims, since the kernel started (see own.py)
+
+NEAR, ABOUT = 0.05, 0.25  # how far a figure recomputed may be from the one said: it fits, it roughly fits
+
+# What a figure may do beside each verdict of the ledger; beside the others it may do anything.
+COMPATIBLE = {
+    "right": {"fits"},
+    "roughly right": {"fits", "roughly fits"},
+    "garbled": {"roughly fits", "does not fit"},
+    "wrong": {"does not fit"},
+    "outdated": {"roughly fits", "does not fit"},
+}
 
 
 def verdict_of_tag() -> dict[str, str]:
@@ -134,9 +150,6 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     Until a word and a reason are given, nothing of the ledger's verdict is shown. Where an audit exists (``course.audits``), the
     figure is recomputed from the tables, so that a corrected table can overturn the verdict.
     """
-    from .audits import audit_lines
-    from .exercises import keep
-
     row = find(name)
     scale = list(meanings())
     words = ", ".join(scale)
@@ -168,6 +181,55 @@ def verdict(name: str, word: object = ..., because: object = ...) -> None:
     return tell("\n\n".join(lines), record | {"word": tidy, "because": reason}, state="said", html=shown)
 
 
+# the figure of a claim, recomputed
+
+
+def limits(row: pd.Series) -> tuple[float, float]:
+    """Return the lowest and the highest value that a claim's row gives; a missing low end is zero, a missing high end the low one."""
+    low, high = row["value_low"], row["value_high"]
+    return (0.0 if pd.isna(low) else float(low)), float(low if pd.isna(high) else high)
+
+
+def figure_word(computed: float, low: float, high: float, at_least: bool = False) -> str:
+    """Return fits, roughly fits or does not fit for a figure said to lie between ``low`` and ``high`` (or to be ``low`` at least)."""
+    if low <= computed <= high or (at_least and computed >= low):
+        return "fits"
+    bound = low if computed < low else high
+    gap = abs(computed - bound) / abs(bound) if bound else float("inf")
+    return "fits" if gap <= NEAR else "roughly fits" if gap <= ABOUT + 1e-9 else "does not fit"
+
+
+def audit(name: str) -> dict | None:
+    """Recompute the figure of a claim from the tables; return computed, said, unit, what and word, or None if no code audits it."""
+    note_read("audits", name)  # also where there is none: one that comes changes what the lesson says
+    if name not in AUDITS:
+        return None
+    entry, row = AUDITS[name], find(name)
+    computed = entry.figure()
+    low, high = limits(row)
+    said = plain(high) if low in (0, high) else f"{plain(low)} to {plain(high)}"
+    word = figure_word(computed, low, high, entry.at_least)
+    return {"computed": computed, "said": said, "unit": row["unit"], "what": entry.what, "word": word}
+
+
+def computed_text(found: dict) -> str:
+    """Return the figure that ``audit`` recomputed, rounded, with its unit."""
+    return f"{plain(float(format(found['computed'], '.4g')))} {found['unit']}".strip()
+
+
+def audit_lines(name: str, verdict: object) -> list[str]:
+    """Return the sentences that a verdict adds: the figure recomputed, and whether it still fits the ledger's ``verdict``."""
+    found = audit(name)
+    if found is None:
+        return []
+    values = {"what": found["what"], "computed": computed_text(found), "said": f"{found['said']} {found['unit']}".strip()}
+    fit = say(f"figure_{found['word']}")
+    lines = [say("audit_line", word=fit, **values)]
+    if pd.notna(verdict) and found["word"] not in COMPATIBLE.get(verdict, {found["word"]}):
+        lines.append(say("audit_overturned", word=fit, verdict=verdict))
+    return lines
+
+
 # the ledger in a terminal
 
 
@@ -191,8 +253,6 @@ def lessons_of(name: str) -> list[str] | None:
 
 def card_text(name: str) -> str:
     """Return all that the ledger says of one claim, as plain text for a terminal. Raise CourseError if it is unknown."""
-    from .audits import audit, computed_text
-
     row = find(name)
     sources = load("sources").set_index("source")
     document = sources.loc[row["source"]]

@@ -486,6 +486,9 @@ MESSAGES = {
     "test_stranger": "{file} is not the course's: it is not tested.",
     "update_beside": "**Kept by the update.** You and the course both changed the cell above. This is what you had written there:",
     # audits
+    "audit_columns": "{called} has no column {columns}; it has: {has}.",
+    "audit_row": "{table} has no row whose {column} is {value!r}.{nearest}",
+    "audit_rows": "{table} has {count} rows with these values of {columns}: name a column that tells them apart.",
     "figure_fits": "fits",
     "figure_roughly fits": "roughly fits",
     "figure_does not fit": "does not fit",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from course import ledger, load, verdict
-from course.audits import AUDITS, COMPATIBLE, audit, audit_lines, figure_word, limits
-from course.claims import VERDICTS
-from course.data import tables
+from course import audits, ledger, load, verdict
+from course.audits import AUDITS
+from course.claims import COMPATIBLE, VERDICTS, audit, audit_lines, figure_word, limits
+from course.make import build, lock
 
 LEDGER = ledger().set_index("claim")
 
@@ -27,11 +27,8 @@ def test_the_ledger_still_agrees_with_the_tables(name):
 
 
 @pytest.mark.parametrize("name", AUDITS)
-def test_an_audit_reads_tables_that_exist_and_its_claim_has_a_figure_and_a_unit(name):
-    assert set(AUDITS[name].tables) <= set(tables())
+def test_the_figure_of_an_audited_claim_stands_in_its_words(name):
     row = LEDGER.loc[name]
-    assert row[["value_low", "value_high"]].notna().any(), "datasets/claims.csv: what does the claim say, in figures?"
-    assert isinstance(row["unit"], str)
     said = {f"{value:g}" for value in limits(row)} | {f"{value:,.0f}" for value in limits(row)}
     words = {"under-2-dollars-a-day": "two dollars", "bigtech-almost-all-advertising": "nearly the whole", "iea-ai-5pct-2035": "5 %"}
     assert any(number in row["statement"] for number in said) or words.get(name, "?") in row["statement"], row["statement"]
@@ -124,3 +121,52 @@ def test_a_corrected_table_overturns_a_verdict(name, table, where, new, edit, sa
     verdict(name, "right", because="I trust the ledger.")
     assert "The tables no longer agree with the ledger" in said[0]
     assert audit(name)["word"] not in COMPATIBLE[LEDGER.loc[name, "verdict"]]
+
+
+# what the build says of them
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (lambda: audits.cell("company_account", "value"), "company_accounts"),
+        (lambda: audits.cell("company_accounts", "valeu", firm="Google"), "company_accounts has no column valeu"),
+        (
+            lambda: audits.cell("company_accounts", "value", firm="Gogle"),
+            "company_accounts has no row whose firm is 'Gogle'. Did you mean 'Google'?",
+        ),
+        (lambda: audits.cell("company_accounts", "value", firm="Google"), "name a column that tells them apart"),
+        (lambda: 1 / 0, "cannot be computed: ZeroDivisionError"),
+    ],
+)
+def test_an_audit_that_names_what_is_not_there_is_said_in_one_sentence(figure, said, monkeypatch):
+    assert build.audit_faults() == []
+    monkeypatch.setitem(AUDITS, "google-pue-110", audits.Audit(figure, "x"))
+    (line,) = build.audit_faults()
+    assert line.startswith("course/audits.py: the audit of google-pue-110")
+    assert said in line
+
+
+def test_an_audit_needs_a_claim_with_a_figure(monkeypatch):
+    monkeypatch.setitem(AUDITS, "google-pue-111", AUDITS["google-pue-110"])
+    monkeypatch.setitem(AUDITS, "tech-not-neutral-under-capitalism", AUDITS["google-pue-110"])
+    wrong_name, no_figure = build.audit_faults()
+    assert "google-pue-110" in wrong_name.removeprefix("course/audits.py: the audit of google-pue-111")
+    assert "gives no figure" in no_figure
+
+
+def test_a_lesson_rests_on_the_audits_it_runs_and_on_what_they_use():
+    text = lock.AUDITS.read_text(encoding="utf-8")
+    before = lock.audit_digests(text)
+    assert set(before) == set(AUDITS)
+
+    def moved(old, new):
+        assert old in text
+        after = lock.audit_digests(text.replace(old, new, 1))
+        return {name for name in {**before, **after} if before.get(name) != after.get(name)}
+
+    assert moved("AUDITS = {", 'AUDITS = {\n    "new": Audit(lambda: 1.0, "x"),') == {"new"}
+    assert moved('"PUE of the fleet', '"The PUE of the fleet') == {"google-pue-110"}
+    assert moved("return 8 * cell", "return 9 * cell") == {"under-2-dollars-a-day"}
+    assert moved('firm="Google"', 'firm="Meta"') == {"google-pue-110", "google-hourly-cfe-66pct"}
+    assert moved("    at_least: bool = False", "    at_least: bool = True") == set(AUDITS)

@@ -282,11 +282,35 @@ def test_a_rule_broken_is_said_with_file_and_line(old, new, said):
 
 
 def test_exercise_ids_are_unique_across_the_course(tmp_path, monkeypatch):
-    (tmp_path / "one.md").write_text(TEMPLATE, encoding="utf-8")
-    (tmp_path / "two.md").write_text(TEMPLATE, encoding="utf-8")
-    (tmp_path / "TEMPLATE.md").write_text(TEMPLATE, encoding="utf-8")
+    own = TEMPLATE.replace("template-share", "own-share")
+    for name, text in {"TEMPLATE": TEMPLATE, "one": own, "two": own}.items():
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
     monkeypatch.setattr(lessons, "LESSONS", tmp_path)
-    assert any("'template-share' is already in one" in line for line in rules.problems()["two"])
+    assert any("'own-share' is already in one" in line for line in rules.problems()["two"])
+    assert any("'template-times' is already in TEMPLATE" in line for line in rules.problems()["one"])
+
+
+def test_a_word_or_term_used_too_early_is_said_with_its_line(tmp_path, monkeypatch):
+    early = TEMPLATE.replace('"terms": ["denominator"], "teaches": ["query", "groupby", "tail"]', '"teaches": ["query", "groupby"]')
+    (tmp_path / "TEMPLATE.md").write_text(early, encoding="utf-8")
+    monkeypatch.setattr(lessons, "LESSONS", tmp_path)
+    found, lines = rules.problems()["TEMPLATE"], early.splitlines()
+    for opening, said in (("meters =", "'tail' stands in code"), ("**Look.**", "the term 'denominator' is used")):
+        number = next(number for number, line in enumerate(lines, start=1) if line.startswith(opening))
+        assert any(line.startswith(f"course/lessons/TEMPLATE.md:{number}: {said}") for line in found), (number, found)
+
+
+def test_what_the_template_says_is_refused_in_a_copy_with_its_line():
+    texts = TEMPLATE.splitlines()
+    left = rules.check("more/copy", TEMPLATE)
+    for words in ("One country, and its own list of data centres.", "# A deep dive: one question in a few words", "- *judge* one claim."):
+        assert any(
+            line.startswith(f"course/lessons/more/copy.md:{texts.index(words) + 1}: {words!r} is the template's") for line in left
+        ), words
+    assert any("'section template-claim' is the template's" in line for line in left)
+    assert not any("You will be able to" in line or "Further reading" in line for line in left), "titles are every lesson's"
+    answer = next(line for line in texts if "The statistics office decides" in line)
+    assert any(repr(answer) in line for line in left), "a model answer too"
 
 
 # a small lesson, from text to products

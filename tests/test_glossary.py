@@ -67,12 +67,3 @@ def test_the_page_has_every_term_and_where_it_is_said(monkeypatch):
     page = pages.made_page("glossary")
     assert all(f"| **{row.term}** | {row.french} |" in page for row in TABLE.itertuples())
     assert next(line for line in page.splitlines() if line.startswith("| **denominator**")).endswith("| TEMPLATE |")
-
-
-# What the lessons must keep: each term is explained (a cell's `terms`) before it is used, in this lesson or in an earlier core lesson.
-
-
-@pytest.mark.parametrize("name", lessons())
-def test_a_lesson_says_its_terms_before_it_uses_them(name):
-    found = before.unsaid(name)
-    assert not found, f"{len(found)} terms: {', '.join(found)}"

@@ -79,27 +79,28 @@ def _cells(lesson: str) -> list[nbformat.NotebookNode]:
 
 def _said(field: str, lesson: str) -> set[str]:
     """Return the words that the lessons before one teach or say."""
-    earlier = [name for name in CAPS if lesson not in CAPS or name < lesson]
+    earlier = [name for name in CAPS if name in lessons() and (lesson not in CAPS or name < lesson)]
     return {word for name in earlier for cell in _cells(name) for word in cell.metadata.get(field, [])}
 
 
-def untaught(lesson: str) -> list[str]:
-    """Return the words of ``words_used`` that a lesson uses in view before it or an earlier lesson teaches them, as they come."""
-    known, found = _said("teaches", lesson), []
+def untaught(lesson: str) -> dict[str, int]:
+    """Return the words of ``words_used`` that a lesson uses in view before it or an earlier lesson teaches them, with the cell's line."""
+    known, found = _said("teaches", lesson), {}
     for cell in _cells(lesson):
         known |= set(cell.metadata.get("teaches", []))
         for _ in in_view([cell]):
-            found += [word for word in words_used(solved(cell)) if word not in known]
-    return list(dict.fromkeys(found))
+            found |= {word: cell.metadata["line"] for word in words_used(solved(cell)) if word not in {*known, *found}}
+    return found
 
 
-def unsaid(lesson: str) -> list[str]:
-    """Return the terms of the glossary that a lesson's text uses before it or an earlier lesson says them."""
-    said, found, known = _said("terms", lesson), set(), forms()
+def unsaid(lesson: str) -> dict[str, int]:
+    """Return the terms of the glossary that a lesson's text uses before it or an earlier lesson says them, with the cell's line."""
+    said, found, known = _said("terms", lesson), {}, forms()
     for cell in _cells(lesson):
         said |= set(cell.metadata.get("terms", []))
-        found |= terms_in(cell, known) - said if cell.cell_type != "code" else set()
-    return sorted(found)
+        met = terms_in(cell, known) - said if cell.cell_type != "code" else set()
+        found |= dict.fromkeys(sorted(met - set(found)), cell.metadata["line"])
+    return found
 
 
 # the table

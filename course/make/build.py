@@ -22,8 +22,11 @@ from pathlib import Path
 
 import nbformat
 
+from .. import claims
+from ..audits import AUDITS
 from ..data import package
 from ..doors import ROOT
+from ..messages import CourseError
 from . import moved, rules
 from .lessons import EDITIONS, KEYS, MADE, lessons, notebook_path
 from .lock import (
@@ -184,6 +187,26 @@ def place(name: str, made: dict, lock: dict) -> list[str]:
     return lines
 
 
+# audits
+
+
+def audit_faults() -> list[str]:
+    """Return a sentence for each audit that cannot be computed, or whose claim gives no figure to compare with."""
+    lines = []
+    for name in AUDITS:
+        said = f"course/audits.py: the audit of {name}"
+        try:
+            row = claims.find(name)
+            if row[["value_low", "value_high"]].isna().all() or not isinstance(row["unit"], str):
+                lines.append(f"{said}: the claim's row in datasets/claims.csv gives no figure (value_low, value_high) or no unit.")
+            claims.audit(name)
+        except CourseError as error:
+            lines.append(f"{said}: {error}")
+        except Exception as error:  # whatever a calculation of one line may raise
+            lines.append(f"{said} cannot be computed: {type(error).__name__}: {error}")
+    return lines
+
+
 # what is stale
 
 
@@ -208,11 +231,13 @@ def orphans() -> list[str]:
 
 
 def stale() -> list[str]:
-    """Return a line for each made file that is not what its sources make, and for each rule that a lesson breaks."""
+    """Return a line for each rule that a lesson breaks, each audit that fails, and each made file that is not what its sources make."""
+    broken = [line for lines in rules.problems().values() for line in lines] + audit_faults()
+    if unsealed := stale_tables():
+        return broken + unsealed  # while the tables are not sealed, nothing made from them can be judged
     lock = read_lock()
     made = [line for name in lessons() for line in stale_lesson(name, lock)]
-    broken = [line for lines in rules.problems().values() for line in lines]
-    return [*broken, *stale_tables(), *made, *(stale_pages() + stale_picture() if not made else []), *orphans()]
+    return [*broken, *made, *(stale_pages() + stale_picture() if not made else []), *orphans()]
 
 
 # the command
@@ -241,7 +266,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in idle(asked):
         print(f"LOOK   {line}", file=sys.stderr)
     if options.check:
-        lines = stale_tables() or stale()  # while the tables are not sealed, nothing made from them can be judged
+        lines = stale()
         print("\n".join(lines) if lines else "Everything is up to date.")
         return 1 if lines else 0
     try:
@@ -270,6 +295,9 @@ def _build(options: argparse.Namespace) -> int:
     package.cache_clear()
     lock = {name: entry for name, entry in read_lock().items() if name in lessons()}
     todo = lessons() if options.all else options.lessons or [name for name in lessons() if stale_lesson(name, lock)]
+    if wrong := audit_faults():  # of all audits, also those that no lesson shows
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
     broken = rules.problems()
     failed = len(broken)  # a broken rule is a failure, also of a lesson that is up to date
     for lines in broken.values():

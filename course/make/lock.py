@@ -6,6 +6,7 @@ anything; that the lock itself is true is what a rebuild proves (``python -m cou
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import json
@@ -25,6 +26,8 @@ LOCK = MADE / "lock.json"
 PENDING = MADE / ".pending.json"  # checksums of files that a build is about to put in place
 MAKERS = ("lessons", "minutes", "run")  # modules of course/make that shape a notebook
 ROWS = ("claims", "sources", "speakers")  # tables of which a lesson rests on single rows
+AUDITS = ROOT / "course" / "audits.py"  # of which a lesson rests on the audits that it runs
+WORDS = {"modules": "module", "tables": "table", "audits": "audit", "claims": "claim", "sources": "source", "speakers": "speaker"}
 
 
 def digest(content: str | bytes) -> str:
@@ -73,6 +76,34 @@ def _table_digest(name: str) -> str:
     return digest((data.DATASETS / entry["path"]).read_bytes() + json.dumps(entry, sort_keys=True).encode())
 
 
+def _names(node: ast.AST) -> set[str]:
+    """Return the names that a definition or an import at the top of a module gives."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name for alias in node.names}
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+
+
+@cache
+def audit_digests(text: str) -> dict[str, str]:
+    """Return {claim: checksum} of the audits of a module: each with all that it uses of the module, at any depth."""
+    body = ast.parse(text).body
+    defined = {name: node for node in body for name in _names(node)}
+    entries = defined.pop("AUDITS").value
+    found = {}
+    for claim, entry in zip(entries.keys, entries.values, strict=True):
+        used: dict[str, str] = {"": ast.dump(entry)}
+        todo = [entry]
+        while todo:
+            for node in ast.walk(todo.pop()):
+                if isinstance(node, ast.Name) and node.id in defined and node.id not in used:
+                    used[node.id] = ast.dump(defined[node.id])
+                    todo.append(defined[node.id])
+        found[ast.literal_eval(claim)] = digest(json.dumps(used, sort_keys=True))
+    return found
+
+
 def _input_digest(kind: str, name: str) -> str:
     """Return the checksum of one input as it is now, ``gone`` if it is not there any more."""
     try:
@@ -80,6 +111,8 @@ def _input_digest(kind: str, name: str) -> str:
             return _table_digest(name)
         if kind == "modules":
             return code_digest(_module_path(name))
+        if kind == "audits":
+            return audit_digests(AUDITS.read_text(encoding="utf-8"))[name]
         return _row_digests(kind, (data.DATASETS / f"{kind}.csv").read_bytes())[name]
     except (KeyError, OSError, data.CourseError):
         return "gone"
@@ -92,10 +125,10 @@ def text_digest(lesson: str) -> str:
 
 
 def inputs(lesson: str, read: list[tuple[str, str]], modules: list[str]) -> dict:
-    """Return the inputs of a lesson with their checksums: its text, the tables and rows that its run read, the modules it imported."""
-    named: dict[str, list[str]] = {"modules": modules, "tables": [], "claims": [], "sources": [], "speakers": []}
+    """Return the inputs of a lesson with their checksums: its text, the tables, rows and audits that it read, the modules it imported."""
+    named: dict[str, list[str]] = {kind: [] for kind in WORDS} | {"modules": [name for name in modules if name != "course.audits"]}
     for table, row in read:
-        named[table if table in ROWS and row else "tables"].append(row or table)
+        named[table if row else "tables"].append(row or table)
     for kind in ROWS:  # who read the whole table rests on every row
         named[kind] = [] if kind in named["tables"] else named[kind]
     found = {kind: {name: _input_digest(kind, name) for name in sorted(names)} for kind, names in named.items()}
@@ -105,8 +138,7 @@ def inputs(lesson: str, read: list[tuple[str, str]], modules: list[str]) -> dict
 def moved_inputs(lesson: str, locked: dict) -> list[str]:
     """Return the names of the inputs that are not as they were when the lesson was made."""
     found = [] if locked["text"] == text_digest(lesson) else ["its text, the makers or the pinned versions"]
-    words = {"modules": "module", "tables": "table", "claims": "claim", "sources": "source", "speakers": "speaker"}
-    for kind, said in words.items():
+    for kind, said in WORDS.items():
         found += [f"{said} {name}" for name, was in locked.get(kind, {}).items() if was != _input_digest(kind, name)]
     return found
 

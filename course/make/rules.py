@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import nbformat
@@ -12,7 +13,7 @@ import nbformat
 from ..claims import ledger
 from ..doors import declared
 from ..terms import forms
-from .before import terms_in, words_used
+from .before import terms_in, unsaid, untaught, words_used
 from .lessons import (
     BLANK,
     EDITIONS,
@@ -50,18 +51,31 @@ MARKS = ("NBVAL_", "raises-exception", "skip-execution")
 
 def problems(names: list[str] | None = None) -> dict[str, list[str]]:
     """Return {lesson: lines} for the lessons that break a rule; exercise ids are compared over the whole course."""
-    every = [*lessons(), TEMPLATE]
+    every = [TEMPLATE, *lessons()]
     ids: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for name in every:
         lines = check(name, lesson_text(name))
         for exercise, line in exercises(parsed(lesson_text(name))):
-            if exercise in ids and name != TEMPLATE:
+            if exercise in ids:
                 lines.append(_said(name, line, f"the exercise {exercise!r} is already in {ids[exercise]}: choose another id"))
             ids.setdefault(exercise, name)
+        lines = lines or _order(name)  # where there are lines, it may be no Python
         if lines and (names is None or name in names):
             found[name] = lines
     return found
+
+
+def _order(name: str) -> list[str]:
+    """Return a line for each word of Python and each term of the glossary that a lesson uses too early."""
+    early = [
+        _said(name, line, f"{word!r} stands in code in view, and no cell above or lesson before teaches it")
+        for word, line in untaught(name).items()
+    ]
+    return early + [
+        _said(name, line, f"the term {term!r} is used, and no cell above or lesson before explains it")
+        for term, line in unsaid(name).items()
+    ]
 
 
 def exercises(book: nbformat.NotebookNode) -> list[tuple[str, int]]:
@@ -103,7 +117,7 @@ def check(name: str, text: str) -> list[str]:
             code = [cell for cell in edition_of(name, edition, text).cells if cell.cell_type == "code"]
             shown = [cell for cell in code if not tags(cell) & {"key", "door"}]
             found += [(lines[cell.id], f"{what} ({edition})") for cell in shown for what in _lines(cell.source, bool(tags(cell) & FOLDED))]
-    found += _taught(book)
+    found += _taught(book) + (_copied(book) if name != TEMPLATE else [])
     found += [(1, what) for what in _anatomy(book)]
     return [_said(name, line, what) for line, what in sorted(found)]
 
@@ -184,6 +198,22 @@ def _answered(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
             except LessonError as error:
                 found.append((after.metadata["line"], str(error)))
     return found
+
+
+def _own_words(book: nbformat.NotebookNode) -> Iterator[tuple[str, int]]:
+    """Yield, with its line, each line of the texts that is a sentence of its author's, and each section's name. A title is none."""
+    for cell in book.cells:
+        for number, line in enumerate(cell.source.splitlines() if cell.cell_type != "code" else []):
+            if line.startswith("# ") or (line.endswith((".", "?", ";", "…")) and len(line.split()) > 3):
+                yield line, cell.metadata["line"] + number
+        if "section" in cell.metadata:
+            yield f"section {cell.metadata['section']}", cell.metadata["line"]
+
+
+def _copied(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
+    """Return, with its line, each sentence and section's name of the template that a lesson still holds."""
+    template = {words for words, _ in _own_words(parsed(lesson_text(TEMPLATE)))}
+    return [(line, f"{words!r} is the template's: write your own") for words, line in _own_words(book) if words in template]
 
 
 def _taught(book: nbformat.NotebookNode) -> list[tuple[int, str]]:
