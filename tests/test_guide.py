@@ -108,7 +108,7 @@ def chosen(said):
         (lambda said: rows(said)[1]["with"][0].update(notebook="00_start_hear"), "no lesson '00_start_hear'. Did you mean '00_start_here'"),
         (lambda said: (chosen(said).pop("route"), chosen(said).update(sections=["three-kongos"])), "'three-kongos' in 01_resources. "),
         (lambda said: (chosen(said).pop("route"), chosen(said).update(sections=[1, 2])), "row 3: 'sections' is a text; it says 1"),
-        (lambda said: chosen(said).update(exercises=["cobalt-splise"]), "row 3 (One lesson, its half route): there is no exercise"),
+        (lambda said: chosen(said).update(exercises=["cobalt-splise"]), "row 3 (One lesson: resources, labour or data): there is"),
         (lambda said: chosen(said).update(exercises=["cobalt-hhi"]), "no exercise 'cobalt-hhi' in 01_resources, who-digs"),
         (lambda said: rows(said)[1].update({"with": [{"worksheet": "more/nothing"}]}), "there is no worksheet 'more/nothing'"),
         (lambda said: rows(said)[4].update({"with": [{"ledger": ["coops-cannot-scael"]}]}), "no claim 'coops-cannot-scael'. Did you mean"),
@@ -175,7 +175,7 @@ def test_the_page_of_plans_shows_each_row():
             assert all(words in line for words in (row.detail, row.ask, row.wrong))
             assert all(f"`{name}`" in line for item in row.each("notebook") for name in item.exercises)
             assert all(told_of in told for item in row.items for told_of in (item.say, item.hand, item.vote) if row.script)
-    assert "poster; sheet, questions B3, B4, B5; verdict: *sama-above-living-wage*" in page
+    assert "poster; sheet, questions B3, B4, B5; verdict: Sama (2023)" in page
     assert "notebook 01, sections 1, 2, 3 and 4 (`cobalt-share-2022`, `cobalt-splice`); or notebook 02, sections 2, 3 and 4" in page
     assert "debate sheet 01; or debate sheet 02; or debate sheet 03" in page
 

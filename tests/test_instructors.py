@@ -120,13 +120,20 @@ def test_the_gain_is_that_of_those_who_sat_both(tmp_path, capsys):
     assert gain.main([str(path)]) == 0
     told = capsys.readouterr().out
     assert "11 sat the test before, 10 after, 10 both times." in told
-    assert "4.0 right before and 5.9 after: a gain of +1.9" in told
-    assert "Zero is outside" in told
-    assert "5 had form A first and 5 form B: the forms cancel out" in told
+    assert "4.00 right before and 5.90 after: a gain of +1.90" in told
+    assert "does not hold zero: they gained" in told
+    assert "5 had form A first and 5 form B, so" in told
     assert "A1    100 % of 6" in told
     assert "A10   17 % of 6" in told
     gain.main([str(path)])
     assert capsys.readouterr().out == told, "the same file gives the same numbers"
+
+
+def test_a_class_that_had_fewer_right_after_has_not_gained(tmp_path, capsys):
+    rows = [line for place in range(10) for line in whole(f"L{place}", 8, 4 + place % 3, "AB"[place % 2])]
+    gain.main([str(sheet(tmp_path, rows))])
+    told = capsys.readouterr().out
+    assert "they had fewer right after" in told and "they gained" not in told
 
 
 def test_the_interval_holds_the_mean_and_grows_with_the_spread():

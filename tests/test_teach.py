@@ -13,8 +13,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course import claims, load, tables
-from course.claims import ledger, meanings
+from course.claims import find, ledger, meanings
 from course.doors import ROOT
+from course.make.cases import cases
 from course.make.lessons import lessons
 from course.make.sessions import DEBATES, plans, sheets, worksheets
 from course.make.teach import deck, kit, paper, reading, release, search, sheet, site, slides
@@ -83,9 +84,31 @@ def test_a_verdict_waits_for_the_room_and_a_slide_is_one_long_block_or_several_s
         if slide.kind == "verdict":
             assert slide.after == reading.judged(slide.claim)
             assert slide.after not in slide.body
-        if slide.kind not in ("claims", "sorted", "end"):
+        if slide.kind not in ("claims", "sorted", "objectives", "end"):  # lists are set smaller
             assert slides.pieces(slide.body) == ([slide.body.strip()] if slide.body else []), slide.body
-        assert len(slide.context) <= (slides.CONTEXT if slide.kind in ("predict", "turn") else 0)
+        assert len(slide.context) <= {"predict": slides.CONTEXT, "turn": slides.CONTEXT, "stance": slides.MOST}.get(slide.kind, 0)
+        assert slide.context or slide.body or slide.kind != "predict", "a guess stands under its question"
+
+
+def test_a_claim_to_sort_stands_with_its_speaker():
+    key = lesson("00_start_here").keys["start-eight"]
+    for made in (slides.sort_slides(key), slides.answer_slides(key)):
+        listed = "\n".join(slide.body for slide in made)
+        assert all(slides.said(find(name)) in listed for name in key["answer"])
+
+
+def test_the_guesses_of_a_cell_stay_on_one_question_and_those_of_an_exercise_on_it():
+    asked = {name: slide.head for slide in cut("02_labour") for name, _ in slide.asks}
+    assert asked["sama-times-minimum"] == word("slide_predict") and asked["ppp-gap"] == word("slide_turn")
+    levers = [slide.asks for slide in cut("more/where_the_carbon_sits") if ("phone-lever", "") in slide.asks]
+    assert [[name for name, _ in asks] for asks in levers] == [["phone-lever", "server-lever"]]
+
+
+def test_a_small_figure_leaves_its_other_numbers_to_the_notes():
+    drawn = [slide for slide in cut("02_labour") if slide.figure and slide.figure.record.get("more")]
+    assert drawn and all(
+        slide.figure.record["more"] in slide.notes and slide.figure.record["more"] not in slide.figure.words for slide in drawn
+    )
 
 
 def test_a_text_is_cut_between_its_paragraphs_items_and_rows():
@@ -146,7 +169,14 @@ def test_a_plan_becomes_a_deck_and_its_papers(name):
         one.get_text().removesuffix(".pdf") for one in BeautifulSoup(documents["plan"][1], "html.parser").select("li > code:first-child")
     }
     assert {name for name in documents if name in named} == set(documents), "the plan says of each paper how often to print it"
+    files = {code.get_text() for _, body in documents.values() for code in BeautifulSoup(body, "html.parser").find_all("code")}
+    assert {file for file in files if file.endswith(".pdf")} <= {f"{name}.pdf" for name in documents}, (
+        "no page names a paper that is not there"
+    )
     answers = BeautifulSoup(documents["answers"][1], "html.parser").get_text(" ")
+    for field in cases() if plan.cases else []:
+        room, sides = documents[f"case_{field}"][1], (cases()[field].critic, cases()[field].promoter)
+        assert all(side.row["evidence"] not in room and side.row["evidence"] in answers for side in sides), "the room judges first"
     for item in plan.each("claim", "verdict", "quiz", "ledger"):
         for row in map(claims.find, item.told):
             assert all(" ".join(str(row[what]).split()) in " ".join(answers.split()) for what in ("statement", "verdict")), row["claim"]

@@ -124,14 +124,14 @@ def report(answers: pd.DataFrame) -> str:
         lines.append(say("gain_no_pair"))
     else:
         gains = (both["after"] - both["before"]).to_numpy()
-        means = {time: f"{both[time].mean():.1f}" for time in TIMES}
-        lines.append(say("gain_points", gain=f"{gains.mean():+.1f}", **means))
+        means = {time: f"{both[time].mean():.2f}" for time in TIMES}
+        lines.append(say("gain_points", gain=f"{gains.mean():+.2f}", **means))
         if len(gains) < FEWEST:
             lines.append(say("gain_few", count=len(gains), fewest=FEWEST))
         else:
             low, high = interval(gains)
             lines.append(say("gain_interval", low=f"{low:+.1f}", high=f"{high:+.1f}", draws=f"{DRAWS:,}", seed=SEED))
-            lines.append(say("gain_none" if low <= 0 <= high else "gain_some"))
+            lines.append(say("gain_none" if low <= 0 <= high else "gain_some" if low > 0 else "gain_lost"))
         inside = long[long["learner"].isin(both.index)]
         shares = 100 * inside.groupby(["side", "time"])["right"].mean().unstack("time")
         lines += [say("gain_side", side=row.Index, before=f"{row.before:.0f}", after=f"{row.after:.0f}") for row in shares.itertuples()]

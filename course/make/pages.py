@@ -212,7 +212,7 @@ def _templates() -> jinja2.Environment:
         "emphasis": lambda text: f"*{text}*",
         "finding": finding,
         "plain": plain,
-        "said_by": lambda claim: f"{find(claim)['speaker']}, {find(claim)['year']}",
+        "said_by": lambda claim: f"{find(claim)['speaker']} ({find(claim)['year']})",
         "short": lambda lesson: lesson.split("_")[0] if lesson[0].isdigit() else lesson,
         "word": lambda row: row["verdict"] if pd.notna(row["verdict"]) else "unchecked",
     }

@@ -33,6 +33,7 @@ ALSO = {  # words that only some kinds can have beside them
     "questions": ("sheet", "vote"),
     "paper": ("figures",),
     "on_paper": ("notebook",),
+    "task": ("worksheet",),
     "takes": ("do", "worksheet", "sheet", "debate"),
 }
 PACE = 130  # words a minute, said or read aloud
@@ -104,6 +105,7 @@ class Item(_Said):
     exercises: list[str] = []
     questions: list[str] = []
     on_paper: str = ""  # the sheet that stands in for a notebook, where it is not the lesson's own
+    task: str = ""  # what the room does with a worksheet, where it does not work all of it
     takes: float = Field(0, strict=False)
 
     @model_validator(mode="before")

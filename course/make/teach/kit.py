@@ -23,10 +23,10 @@ from ..sessions import Item, Part, Plan, PlanError, Row, plans
 from . import case, deck, paper
 from .reading import Lesson, Output, TeachError, eight_questions, judged, read, scale
 from .sheet import Sheet
-from .slides import OPENING, Slide, claim_slide, cut, sections, slides, statement_slides, verdict_slide
+from .slides import OPENING, Slide, claim_slide, cut, said, sections, slides, statement_slides, verdict_slide
 from .words import word
 
-SOURCES = 1100  # letters of a list of sources on a slide, which is set smallest
+SOURCES = 1800  # letters of a list of sources on a slide, which is set smallest
 Reader = Callable[[str], Lesson]  # returns a lesson by name
 
 # the deck
@@ -39,10 +39,14 @@ def session(plan: Plan, rows: list[Row], lesson: Reader) -> list[Slide]:
     """
     notes = [word("slide_session_notes"), word("slide_late", late=plan.late)]
     notes += [word("slide_say_first", say_first=plan.say_first)] if plan.say_first else []
+    if len(rows) == 1:  # a week: its first slide is the deck's
+        start, *found = _row(rows[0], lesson, 0)
+        found.insert(0, replace(start, kind="title", body=f"{word('site_title')} · {start.body}", notes=notes + start.notes))
+        return found + _sources([slide.figure for slide in found if slide.figure])
     told = f"{word('site_title')} · {word('slide_minutes', minutes=sum(row.minutes for row in rows))}"
-    found = [Slide("title", plan.title if len(rows) > 1 else rows[0].title, told, notes=notes)]
+    found = [Slide("title", plan.title, told, notes=notes)]
     agenda = Slide("objectives", word("slide_agenda"))
-    found += [agenda] if len(rows) > 1 else []
+    found.append(agenda)
     for row in rows:
         agenda.body += f"- [{word('slide_row', minutes=row.minutes, what=row.title)}](#/{_place(found)})\n"
         found += _row(row, lesson, _place(found))
@@ -95,6 +99,8 @@ def _shown(item: Item, lesson: Reader) -> list[Slide]:
         return [
             Slide("turn", word("slide_paper"), word("slide_questions", questions=", ".join(item.questions), minutes=f"{item.minutes:g}"))
         ]
+    if item.task:
+        return [Slide("turn", word("slide_paper"), item.task)]
     if item.worksheet:
         return _sheet(Sheet(item.worksheet))
     if item.debate:
@@ -130,8 +136,7 @@ def _chosen(lesson: Lesson, part: Part) -> list[Slide]:
 
 def _asked(names: list[str]) -> list[Slide]:
     """Return a slide for each claim of a quiz, with the words to choose from and no answer."""
-    statements = [find(name)["statement"] for name in names]
-    return [Slide("claim", word("quiz_title"), f"> {statement}\n\n{scale()}\n\n{word('test_first')} …") for statement in statements]
+    return [Slide("claim", word("quiz_title"), f"> {said(find(name))}\n\n{scale()}\n\n{word('test_first')} …") for name in names]
 
 
 def _test() -> list[Slide]:

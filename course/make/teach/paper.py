@@ -57,7 +57,8 @@ def answers(
 ) -> str:
     """Return the answers to test, exercises, sheets and ``cases`` (title and HTML), each claim with its verdict, the sources of figures."""
     found = list(zip(pretest()[0], pretest_answers(), strict=True)) if test else []
-    return draw("answers", found, exercises, sheets, [card(name) for name in claims], used, cases)
+    body = draw("answers", found, exercises, sheets, [card(name) for name in claims], used, cases)
+    return unlinked(body)
 
 
 def source(key: str) -> dict:

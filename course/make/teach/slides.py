@@ -22,7 +22,7 @@ from .words import word
 MOST = 560  # letters on a slide; beyond, it is cut between paragraphs, items or rows
 CONTEXT = 330  # letters that may stand above a question; what is longer goes to the notes
 LINE = 28  # letters lost at the end of an item, a row, a paragraph
-LISTED = 760  # letters of a list of claims, which are set smaller
+LISTED = 900  # letters of a list of claims, which are set smaller, their speakers smaller still
 COLUMNS, ACROSS, LINES, TABLES = 6, 60, 11, 3  # of a table: columns; letters across and lines on a slide; slides that it may take
 OPENING = ("title", "section", "text", "sources", "end")  # kinds of slides that open a part
 ASKS = ("predict", "turn", "critique")  # roles of a text that asks the room something
@@ -221,11 +221,15 @@ def sections(deck: list[Slide], chosen: list[str]) -> list[Slide]:
 
 @dataclass
 class _Deck:
-    """The deck of a lesson while it is being made: ``above`` is the text just read, which a question may need."""
+    """The deck of a lesson while it is being made.
+
+    ``above`` is the text just read, which a question may need; ``guessed`` the cell that made the last guess.
+    """
 
     lesson: Lesson
     slides: list[Slide]
     above: Cell | None = None
+    guessed: Cell | None = None
 
     def add(self, cell: Cell) -> None:
         """Add the slides of a cell."""
@@ -276,7 +280,7 @@ class _Deck:
         elif output.kind == "statements":
             self._before_question(statement_slides([name for name in record["claims"] if name not in self._sorted_in(cell.section)]))
         elif output.kind == "predict":
-            self._guess(record["name"], record["unit"])
+            self._guess(record["name"], record["unit"], cell)
         elif output.kind == "outcome":
             if output.name in self.lesson.actuals:  # a dossier has none before its authors fill it
                 self._outcome(record["name"], self.lesson.actual(output))
@@ -301,8 +305,8 @@ class _Deck:
             deck.append(Slide("figure", "", figure=output, code=cell.source, notes=notes))
         elif output.kind == "table":
             found = tables_of(output.text)
-            deck += [Slide("table", word("slide_table"), table=table) for table in found]
-            deck[-1].notes += [] if found else [word("slide_table_left")]
+            shown = [Slide("table", word("slide_table"), table=table) for table in found]
+            deck += shown or [Slide("table", word("slide_table"), word("slide_table_left"))]
 
     def _before_question(self, slides: list[Slide]) -> None:
         """Add slides before the question that stands last, so that a room reads a claim before it is asked about it."""
@@ -317,20 +321,21 @@ class _Deck:
         keys = [self.lesson.keys[output.name] for output in outputs]
         return {item for key in keys if key["kind"] == "mapping" for item in key["answer"]}
 
-    def _guess(self, name: str, unit: str) -> None:
+    def _guess(self, name: str, unit: str, cell: Cell) -> None:
         """Hang a guess on the question that asks for it: the last prediction of this section, else its last exercise.
 
-        An exercise that stands last has a guess of its own where the prediction has its guess already. Where nothing asks, the text just
-        read does.
+        The guesses of a cell stay together. An exercise that stands last has its own where another cell made those of the prediction.
+        Where nothing asks, the text just read does.
         """
         start = max((place for place, slide in enumerate(self.slides) if slide.kind in OPENING), default=0)
         asking = [slide for kind in ("turn", "predict") for slide in self.slides[start:] if slide.kind == kind]
-        if self.slides[-1].kind == "turn" and asking[-1].asks:
+        if self.slides[-1].kind == "turn" and asking[-1].asks and self.guessed is not cell:
             asking = self.slides[-1:]
         if not asking:
             asking = [Slide("predict", word("slide_predict"), self._context(MOST, MOST))]
             self.slides += asking
         asking[-1].asks.append((name, unit))
+        self.guessed = cell
 
     def _outcome(self, name: str, actual: str) -> None:
         """Show what the tables say as the next step of the question, or on a slide of its own when much has been seen since."""
