@@ -148,8 +148,11 @@ MESSAGES = {
     # how far off
     "way_high": "high",
     "way_low": "low",
+    "way_fall_high": "large a fall",
+    "way_fall_low": "small a fall",
     "far_zero": "The answer is not zero. If you counted or selected, nothing was found: is the word spelt exactly as in the table, capitals too?",
-    "far_by": "That is too {way} by {gap}.",
+    "far_by": "That is too {way}, by about {gap}.",
+    "far_few": "That is too {way}, though not by much.",
     "far_sign_below": "The answer is below zero: what is subtracted from what?",
     "far_sign_above": "The answer is above zero: what is subtracted from what?",
     "far_little": "That is a little too {way}: about {per_cent} % off. Was something rounded on the way?",

@@ -192,7 +192,9 @@ def of_size(
         {2: "percent_twice", 4: "percent_twice"} if unit == "%" else {}
     )
     ways = [(10**power, rule) for power, rule in tens.items()]
-    ways += FACTORS.items() if does in ("conversion", "product", "model") and digits(value) > 2 else []
+    bytes_asked = unit.lower().endswith(("b", "byte", "bytes"))
+    known = {factor: rule for factor, rule in FACTORS.items() if bytes_asked or rule != "factor_1024"}
+    ways += known.items() if does in ("conversion", "product", "model") and digits(value) > 2 else []
     for factor, rule in ways:
         for way, other in (("way_high", value / factor), ("way_low", value * factor)):
             if is_rounded(other):
@@ -202,18 +204,24 @@ def of_size(
 
 def how_far(value: float, target: float, does: str, unit: str) -> str:
     """Return in words how far off a number is, and in which direction."""
-    gap, way = abs(value - target), say("way_high" if value > target else "way_low")
+    gap, more = abs(value - target), value > target
+    if value < 0 and target < 0:  # two falls: the larger one is the lower number
+        way = say("way_fall_low" if more else "way_fall_high")
+    else:
+        way = say("way_high" if more else "way_low")
     if value == 0:
         return say("far_zero")
     if does in EXACT or unit in ("points", "years"):
-        return say("far_by", way=way, gap=f"{gap:,.4g}")
+        return (
+            say("far_few", way=way) if gap < 10 else say("far_by", way=way, gap=f"{float(f'{gap:.0e}'):,.12g}")
+        )  # no answer by subtraction
     if value * target <= 0:
         return say("far_sign_below" if target < 0 else "far_sign_above")
     times = max(value / target, target / value)
-    if times < 1.1:
+    if times < 1.03:
         return say("far_little", way=way, per_cent=f"{100 * gap / abs(target):.2g}")
     if unit == "%" and times < 3 and gap >= 1:
-        return say("far_points", way=way, gap=f"{gap:.2g}" if gap < 10 else f"{gap:.0f}")
+        return say("far_points", way=way, gap=f"{float(f'{gap:.0e}'):.0f}")
     if times < 1.8:
         return say("far_per_cent", way=way, per_cent=f"{100 * gap / abs(target):.0f}")
     for power in (3, 6, 9, 12):
@@ -228,7 +236,7 @@ def how_far(value: float, target: float, does: str, unit: str) -> str:
 def shape(value: float, target: float, does: str, unit: str) -> str:
     """Return what the kind of work alone says of a number that cannot be right, or nothing."""
     whole = 100 if unit == "%" else 1
-    if does in EXACT and value % 1:
+    if does in EXACT and value % 1 and target % 1 == 0:
         return say("shape_part")
     if does in ("count", "rank") and value % 1 == 0 and 1900 <= value <= 2100 and not 190 <= target <= 21_000:
         return say("shape_year", value=f"{value:.0f}")

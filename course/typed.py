@@ -27,6 +27,17 @@ LONGEST_LIST = 200  # letters of a list of known words
 PLAIN = re.compile(r"[\w ,;.:'’%/()+=…-]*")  # letters that neither Markdown nor HTML reads as more than themselves
 MARKDOWN = re.compile(r"([\\`*_\[\]{}#!|~$])")
 DIGITS = re.compile(r"([+-]?[\d.,'’_ ]*\d[.,]?(?:[eE][+-]?\d{1,3})?)\s*(\D*)")
+ABOUT = re.compile(r"(?:~|≈|about|around|roughly|approximately|ca\.|circa)\s*", re.IGNORECASE)  # a person's modesty before a number
+SPELT = {  # how people write a unit in words or signs, in small letters; the unit as the course writes it first
+    "%": "per cent, percent, pct",
+    "usd": "dollar, dollars, us dollars, $, us$",
+    "cents": "cent, us cents, ¢",
+    "t": "tonne, tonnes, ton, tons",
+    "g": "gram, grams",
+    "kg": "kilogram, kilograms, kilos",
+    "times": "time, x, ×, fold, -fold",
+    "years": "year",
+}
 NEAR = 1.4  # powers of ten: a reading farther from the answer than that is not what was meant
 
 OTHER_NAMES = {  # of a country, as people type them, in small letters; the course's name first
@@ -137,11 +148,12 @@ def readings(text: str, unit: str = "") -> list[float]:
     A comma or a point before three digits may stand before decimals or between thousands: then there are two.
     """
     text = unicodedata.normalize("NFKC", text).strip().replace("\N{MINUS SIGN}", "-")
-    match = DIGITS.fullmatch(text) if len(text) <= LONGEST_SHOWN else None
-    wanted = unit.lower()
-    if not match or " ".join(match[2].lower().split()) not in ("", "%", wanted, wanted.removesuffix("s"), *wanted.split()[:1]):
+    match = DIGITS.fullmatch(ABOUT.sub("", text, count=1)) if len(text) <= LONGEST_SHOWN else None
+    wanted, behind = unit.lower(), " ".join(match[2].lower().split()) if match else ""
+    behind = next((short for short, words in SPELT.items() if behind in words.split(", ")), behind)
+    if not match or behind not in ("", "%", wanted, wanted.removesuffix("s"), *wanted.split()[:1], *wanted.split("/")[:1]):
         return []
-    if match[2].strip() == "%" and unit in ("fraction", "times"):
+    if behind == "%" and unit in ("fraction", "times"):
         return []
     body, _, power = match[1].strip().lower().partition("e")
     sign, body = ("-" if body.startswith("-") else ""), body.lstrip("+-").strip()
