@@ -14,16 +14,20 @@ from importlib import import_module
 from . import copies, doors
 from .messages import say
 
-VERBS = {
-    "build": ".make.build",
-    "review": ".make.review",
-    "bench": ".make.bench",
-    "minutes": ".make.before",
-    "claims": ".claims",
-    "marks": ".make.marks",
-    "nbgrader": ".make.assignments",
-    "gain": ".make.gain",
-    "grades": ".make.grades",
+VERBS = {  # the module that does it ("" where it has a door of its own), and what the help says
+    "lab": ("", "open JupyterLab on your own copies of the notebooks (installs what is missing)"),
+    "test": ("", "run every notebook and every test (installs what is missing)"),
+    "build": (".make.build", "make the notebooks from the lessons; --check says which are stale"),
+    "review": (".make.review", "list the tables whose next edition is due and the claims that aged"),
+    "bench": (".make.bench", "time each notebook, its kernel's memory, and the suite"),
+    "minutes": (".make.before", "measure each lesson, or one by its sections: minutes, words, what is used too early"),
+    "claims": (".claims", "list, search or show the claims of the ledger"),
+    "marks": (".make.marks", "for instructors: mark what was handed in, running nothing of it"),
+    "nbgrader": (".make.assignments", "for instructors: make an assignment for nbgrader from a lesson"),
+    "grades": (".make.grades", "for instructors: turn a grade sheet into marks out of 20 and of 100"),
+    "gain": (".make.gain", "for instructors: what a class gained between the two forms of the test"),
+    "teach": ("", "for instructors: make slides, worksheets or a reading edition (installs its tools)"),
+    "lock": ("", "after a change of version in pyproject.toml: make the locks again"),
 }
 
 
@@ -32,7 +36,7 @@ def _inside(verb: str, rest: list[str]) -> int:
     python = doors.ensure()
     if str(python) == sys.executable:
         try:
-            return import_module(VERBS[verb], "course").main(rest)
+            return import_module(VERBS[verb][0], "course").main(rest)
         except ModuleNotFoundError as missing:
             if missing.name != "course.make":
                 raise
@@ -46,23 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line and return an exit status."""
     parser = argparse.ArgumentParser(prog="python -m course", description="Triple Extraction: open, test, build or measure the course.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("lab", help="open JupyterLab on your own copies of the notebooks (installs what is missing)", add_help=False)
+    for verb, (_, told) in VERBS.items():
+        verbs.add_parser(verb, help=told, add_help=False)
     newer = verbs.add_parser("update", help="bring the course and your copies forward; what you wrote stays")
     newer.add_argument("zip", nargs="?", help="the zip of a newer course, if this one came as a zip")
     fresh = verbs.add_parser("reset", help="give a fresh copy of a notebook, and keep your old one under its date")
     fresh.add_argument("notebook", help="for example 01")
-    verbs.add_parser("test", help="run every notebook and every test (installs what is missing)", add_help=False)
-    verbs.add_parser("build", help="make the notebooks from the lessons; --check says which are stale", add_help=False)
-    verbs.add_parser("review", help="list the tables whose next edition is due and the claims that aged", add_help=False)
-    verbs.add_parser("bench", help="time each notebook, its kernel's memory, and the suite", add_help=False)
-    verbs.add_parser("minutes", help="measure each lesson, or one by its sections: minutes, words, what is used too early", add_help=False)
-    verbs.add_parser("claims", help="list, search or show the claims of the ledger", add_help=False)
-    verbs.add_parser("marks", help="for instructors: mark what was handed in, running nothing of it", add_help=False)
-    verbs.add_parser("nbgrader", help="for instructors: make an assignment for nbgrader from a lesson", add_help=False)
-    verbs.add_parser("grades", help="for instructors: turn a grade sheet into marks out of 20 and of 100", add_help=False)
-    verbs.add_parser("gain", help="for instructors: what a class gained between the two forms of the test", add_help=False)
-    verbs.add_parser("teach", help="for instructors: make slides, worksheets or a reading edition (installs its tools)", add_help=False)
-    verbs.add_parser("lock", help="after a change of version in pyproject.toml: make the locks again", add_help=False)
     link = verbs.add_parser("binder", help="print the Binder link of this clone")
     link.add_argument("remote", nargs="?", help="a public repository's address, if not the remote called origin")
     known, rest = parser.parse_known_args(arguments)
@@ -78,10 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
         return teach.main(rest)
     if known.verb == "lock":
         return doors.lock()
-    if known.verb == "lab":
-        return doors.lab(rest)
-    if known.verb == "test":
-        return doors.test(rest)
+    if known.verb in ("lab", "test"):
+        return getattr(doors, known.verb)(rest)
     return _inside(known.verb, rest)
 
 

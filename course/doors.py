@@ -168,8 +168,11 @@ def _venv_python() -> Path:
 
 def _wish() -> dict[str, str]:
     """Return what the stamp of our environment must say: for which folder and which lock it was made."""
-    lock = hashlib.sha256(b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in (ROOT / "requirements.txt", CLONE)))
-    return {"path": str(VENV), "lock": lock.hexdigest()}
+    import tomllib
+
+    # read as text and as a table: neither line ends nor a comment of pyproject.toml make another environment
+    said = [(ROOT / "requirements.txt").read_text(encoding="utf-8"), tomllib.loads(CLONE.read_text(encoding="utf-8"))]
+    return {"path": str(VENV), "lock": hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}
 
 
 def trusted() -> bool:

@@ -289,7 +289,8 @@ def show(
     years: str | None = None,
     who: str | None = None,
     after: str | tuple[str, ...] = (),
-) -> None:
+    give: bool = False,
+) -> tuple[bytes, str] | None:
     """Show a figure under its finding, a grey line of facts and over its sources, then one sentence that says what it shows.
 
     ``words`` is that sentence, computed; ``more`` holds all other numbers, in a fold: both serve readers who do not see the picture, and
@@ -297,24 +298,9 @@ def show(
     finding (or the title of the axes). The grey line: ``unit`` is the name of the column drawn (its unit is that of the Data Package),
     or the unit of what was computed; ``years`` and ``who`` are taken from the rows (columns year, agency ...) where not given; "" leaves
     them out. ``after`` names the predictions that come first: until they are guessed, or shown by ``outcome``, the figure has neither
-    title nor words, so that no renderer tells what a fold hides.
+    title nor words, so that no renderer tells what a fold hides. With ``give``, nothing is shown: the picture (PNG) and its words are
+    returned.
     """
-    _out(*drawn(figure, words, sources, more=more, title=title, unit=unit, years=years, who=who, after=after))
-
-
-def drawn(
-    figure: Figure,
-    words: str,
-    sources: pd.DataFrame | tuple[pd.DataFrame, ...] | None = None,
-    *,
-    more: str = "",
-    title: str = "",
-    unit: str = "",
-    years: str | None = None,
-    who: str | None = None,
-    after: str | tuple[str, ...] = (),
-) -> tuple[bytes, int, str, str, dict]:
-    """Return what ``show`` shows: the picture (PNG), its width in pixels, all its words, the words under it, its record."""
     if not isinstance(figure, Figure):
         raise CourseError(say("figure_kind", kind=type(figure).__name__))
     if not isinstance(words, str) or not any(letter.isalpha() for letter in words):
@@ -336,20 +322,18 @@ def drawn(
     parts += _axes_said(figure)
     _easy_axes(figure)
     _frame(figure, title, " · ".join(part for part in parts if part), _source_line(frames) if frames else "")
-    png, width = _png(figure), int(figure.get_size_inches()[0] * 100)
+    png = _png(figure)
     plt.close(figure)  # or the inline backend would draw it a second time
     whole = " ".join(part for part in (f"{title.rstrip('.')}." if title else "", words, more) if part)
+    if give:
+        return png, whole
     keys = list(sources_of(*frames)["source"]) if frames else []
     record = {"kind": "figure", "words": words, "more": more, "title": title, "sources": keys} | ({"waits": waits} if waits else {})
     in_words = say("words_title", words=words) + (say("words_more", more=more) if more else "")
     text = asked if waits else in_words
-    return png, width, whole, text, record
-
-
-def _out(png: bytes, width: int, whole: str, text: str, record: dict) -> None:
-    """Hand the picture and its words to the notebook; the plain form of a picture is its words, from its second line on."""
+    # the plain form of a picture is its words, from its second line on
     image = {"image/png": base64.b64encode(png).decode(), "text/plain": f"{say('figure_plain')}\n{whole}"}
-    _put(0, image, {"image/png": {"width": width, "alt": whole}})
+    _put(0, image, {"image/png": {"width": int(figure.get_size_inches()[0] * 100), "alt": whole}})
     if _moving is None:
         return tell(text, record)
     return _put(1, {"text/markdown": f" \n{text}", "text/plain": f" \n{text}", RECORD_MIME: record})

@@ -82,12 +82,20 @@ def lines(book: dict) -> set[str]:
     return {line for cell in book["cells"] for line in source_of(cell).splitlines()}
 
 
-def answered(book: dict, text: str = "forty_two", name: str = "check") -> str:
+def answered(book: dict, text: str = "forty_two") -> str:
     """Answer the first exercise of a notebook, with a reply, and return the cell's id."""
-    cell = next(cell for cell in book["cells"] if cell["id"].startswith(name) and "..." in source_of(cell))
+    cell = next(cell for cell in book["cells"] if cell["id"].startswith("check") and "..." in source_of(cell))
     cell["source"] = source_of(cell).replace("...", text, 1)
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": f"reply to {text}"}]
     return cell["id"]
+
+
+def work_in(path, text: str = "forty_two") -> str:
+    """Answer the first exercise in a notebook's file, and return the cell's id."""
+    book = read(path)
+    name = answered(book, text)
+    path.write_bytes(copies._text(book))
+    return name
 
 
 # the loss test: what learners and the course may do to a notebook, each drawn by a seed
@@ -245,9 +253,7 @@ def test_copies_are_made_on_first_opening_and_the_originals_stay(course):
 
 def test_a_new_edition_comes_and_an_answer_stays_with_its_reply(course):
     course.bring()
-    mine = read(course.copy)
-    name = answered(mine)
-    course.copy.write_bytes(copies._text(mine))
+    name = work_in(course.copy)
     new = copy.deepcopy(BASE)
     new["cells"][1]["source"] = "**A new question.**"
     course.publish(new)
@@ -263,9 +269,7 @@ def test_a_new_edition_comes_and_an_answer_stays_with_its_reply(course):
 
 def test_both_changed_the_same_line_and_both_are_there(course):
     course.bring()
-    mine = read(course.copy)
-    name = answered(mine)
-    course.copy.write_bytes(copies._text(mine))
+    name = work_in(course.copy)
     new = copy.deepcopy(BASE)
     cell = next(cell for cell in new["cells"] if cell["id"] == name)
     cell["source"] = source_of(cell).replace("...", '"another blank", ...', 1)
@@ -308,25 +312,20 @@ def test_without_ids_and_without_a_base_nothing_is_lost(course):
 
 def test_an_original_that_was_worked_in_is_copied_answers_and_all(course):
     course.bring()
-    mine = read(course.original)
-    answered(mine)
-    course.original.write_bytes(copies._text(mine))
+    work_in(course.original)
     assert copies.changed_originals() == [course.original]
     said = course.bring()
     assert "held your work: it is now in my_course/00_start_here.ipynb" in said[0]
     assert "forty_two" in "\n".join(lines(read(course.copy)))
     assert course.bring() == [], "once is enough"
-    answered(mine, "forty_three")
-    course.original.write_bytes(copies._text(mine))
+    work_in(course.original, "forty_three")
     assert "my_course/00_start_here_2.ipynb" in course.bring()[0], "a copy with work in it is not replaced"
 
 
 def test_on_a_hub_a_teachers_work_in_an_original_reaches_nobody(course, tmp_path):
     home = copies.folder(tmp_path / "home")
     course.bring()
-    mine = read(course.original)
-    answered(mine, "teachers")
-    course.original.write_bytes(copies._text(mine))
+    work_in(course.original, "teachers")
     assert "To have it made again" in copies.bring(home)[0]
     assert not list(home.rglob("*.ipynb")), "and what the build made is not known here: neither git nor a base has it"
     course.publish(BASE)
@@ -366,9 +365,7 @@ def test_a_table_that_the_learner_filled_in_stays(course):
 @pytest.mark.parametrize("asked", ["00", "00_start_here", "notebooks/00_start_here.ipynb", "00_start_here.ipynb"])
 def test_reset_gives_a_fresh_copy_and_keeps_the_old_one_under_its_date(course, capsys, asked):
     course.bring()
-    mine = read(course.copy)
-    answered(mine)
-    course.copy.write_bytes(copies._text(mine))
+    work_in(course.copy)
     assert copies.reset(asked, course.mine) == 0
     assert "forty_two" not in "\n".join(lines(read(course.copy)))
     (kept,) = (course.mine / "kept").iterdir()
@@ -434,9 +431,7 @@ def test_a_clone_is_updated_and_the_answers_stay(clones):
     origin, learner = clones
     assert course_command(learner, "update")[0] == 0
     for path in (learner / "my_course" / f"{LESSON}.ipynb", learner / "notebooks" / f"{LESSON}.ipynb"):
-        mine = read(path)
-        answered(mine, "in_copy" if "my_course" in str(path) else "in_original")
-        path.write_bytes(copies._text(mine))
+        work_in(path, "in_copy" if "my_course" in str(path) else "in_original")
     newer(origin)
     status, said = course_command(learner, "update")
     assert status == 0, said
@@ -452,9 +447,7 @@ def test_a_clone_is_updated_and_the_answers_stay(clones):
 def test_who_never_opened_the_copies_loses_nothing_in_the_originals(clones):
     origin, learner = clones
     path = learner / "notebooks" / f"{LESSON}.ipynb"
-    mine = read(path)
-    name = answered(mine, "in_original")
-    path.write_bytes(copies._text(mine))
+    name = work_in(path, "in_original")
     newer(origin)
     status, said = course_command(learner, "update")
     assert status == 0, said
@@ -488,13 +481,9 @@ def test_a_zip_is_updated_by_a_newer_zip(clones, tmp_path):
     assert "Download the newer zip" in course_command(learner, "update")[1]
     course_command(learner, "reset", "00")
     path = learner / "my_course" / f"{LESSON}.ipynb"
-    mine = read(path)
-    answered(mine)
-    path.write_bytes(copies._text(mine))
+    work_in(path)
     original = learner / "notebooks" / f"{LESSON}.ipynb"
-    mine = read(original)
-    answered(mine, "in_original")
-    original.write_bytes(copies._text(mine))
+    work_in(original, "in_original")
     (learner / "notebooks" / "portfolio_me.md").write_text("mine")
     (learner / "course" / "own_module.py").write_text("mine = 1")
     newer(origin)

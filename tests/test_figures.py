@@ -515,15 +515,15 @@ def test_a_drawing_refuses_what_is_no_axes_and_no_table(call, ax):
 
 
 def test_a_figure_waits_for_the_guess_that_comes_first(said, monkeypatch):
-    told = []
-    monkeypatch.setattr(figures, "_out", lambda png, width, whole, text, record: told.append((whole, text, record)))
-    monkeypatch.setattr(figures, "_put", lambda *given: None)
+    shown, told = [], []
+    monkeypatch.setattr(figures, "_put", lambda place, data, metadata: shown.append(data["text/plain"]))
+    monkeypatch.setattr(figures, "tell", lambda text, record: told.append((text, record)))
 
     def draw():
         fig, ax = plt.subplots()
         ax.plot([1, 2])
         figures.show(fig, "It is 42 %.", title="It is 42", more="43", after="guess-me")
-        return told[-1]
+        return shown[-1], *told[-1]
 
     whole, text, record = draw()
     assert "42" not in whole + text + str(record)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from ..claims import introduced, ledger
 from ..data import load, sources_of
-from ..figures import UNKNOWN, colour, drawn, house_style, told
+from ..figures import UNKNOWN, colour, house_style, show, told
 from ..forms import label_rows
 from ..messages import nearest
 from .lessons import LessonError
@@ -155,7 +155,7 @@ def materials() -> Picture:
 
 
 def _picture(figure: plt.Figure, words: str, rows: pd.DataFrame, title: str, unit: str) -> Picture:
-    png, _, whole, _, _ = drawn(figure, words, rows, title=title, unit=unit)
+    png, whole = show(figure, words, rows, title=title, unit=unit, give=True)
     return Picture(png, whole, sources_of(rows).to_dict("records"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 import nbformat
@@ -11,7 +10,6 @@ import nbformat
 from .. import claims
 
 MOST = 60  # lines for one lesson
-FIGURE = re.compile(r"\d")
 
 
 def _texts(cell: nbformat.NotebookNode) -> Iterator[tuple[str, str]]:
@@ -23,16 +21,12 @@ def _texts(cell: nbformat.NotebookNode) -> Iterator[tuple[str, str]]:
         yield f"output {number}", output.get("text") or data.get("text/markdown") or data.get("text/plain", "")
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\s|]+", text)
-
-
 def _changes(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Yield the stretches of words that differ and hold a figure or a verdict: (old, new)."""
-    before, after, scale = _words(old), _words(new), claims.VERDICTS
+    before, after, scale = old.replace("|", " ").split(), new.replace("|", " ").split(), claims.VERDICTS
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, come = " ".join(before[a:b]), " ".join(after[c:d])
-        if kind != "equal" and any(FIGURE.search(text) or any(word in text for word in scale) for text in (gone, come)):
+        if kind != "equal" and any(any(map(str.isdigit, text)) or any(word in text for word in scale) for text in (gone, come)):
             yield gone, come
 
 

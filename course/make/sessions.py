@@ -16,6 +16,7 @@ from ..data import load
 from ..doors import ROOT
 from ..messages import nearest
 from .lessons import BLANK, LessonError, lessons
+from .minutes import COSTS
 from .outline import outline
 
 GUIDE = ROOT / "course" / "guide"
@@ -36,10 +37,9 @@ ALSO = {  # words that only some kinds can have beside them
     "task": ("worksheet",),
     "takes": ("do", "worksheet", "sheet", "debate"),
 }
-PACE = 130  # words a minute, said or read aloud
-TAKES = {  # minutes, by what is done; a question is one exercise of a sheet
-    **{"question": 3, "vote": 1.5, "pairs": 3, "hand": 2, "ask": 1.5, "figures": 1, "poster": 0.5, "words": 0.5, "show": 0.5},
-    **{"tickets": 3, "test": 15, "debate": 12, "worksheet": 15},
+TAKES = {  # minutes, by what is done; a word is read and a question of a sheet answered as in a lesson
+    **{"word": COSTS["words"], "question": COSTS["check"], "vote": COSTS["verdict"], "pairs": 3, "hand": 2, "ask": 1.5, "figures": 1},
+    **{"poster": 0.5, "words": 0.5, "show": 0.5, "tickets": 3, "test": 15, "debate": 12, "worksheet": 15},
 }
 TOLD = {  # what pydantic calls a fault, and what an author reads
     "missing": "is missing",
@@ -147,7 +147,7 @@ class Item(_Said):
 
     @property
     def minutes(self) -> float:
-        """How long it takes by the model: words at ``PACE``, all else by ``TAKES``; a notebook by what its sections say."""
+        """How long it takes by the model: by ``TAKES``; a notebook by what its sections say."""
         if self.among:
             return max(item.minutes for item in self.among)
         if self.takes or self.paper:
@@ -160,9 +160,9 @@ class Item(_Said):
         if self.claim or self.verdict:
             row = find(self.claim or self.verdict)
             read = [row["statement"], introduced(row["speaker"])] if self.claim else [row["evidence"], row["why_not"]]
-            return sum(len(text.split()) for text in read if isinstance(text, str)) / PACE
+            return TAKES["word"] * sum(len(text.split()) for text in read if isinstance(text, str))
         times = max(1, len(self.questions)) if self.vote else 1
-        return len(self.say.split()) / PACE if self.say else times * TAKES.get(self.kind, 0)
+        return TAKES["word"] * len(self.say.split()) if self.say else times * TAKES.get(self.kind, 0)
 
     @property
     def part(self) -> Part:

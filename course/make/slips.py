@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from .. import data
+from ..typed import readings
 from . import tables as made
 from .former import YEARS, Found, arrivals, as_text, at_head, changed_tables, former, shown
 from .tables import ANSWERS
@@ -65,14 +66,6 @@ class Question:
 
 def _numbers(table: pd.DataFrame, column: str) -> pd.Series:
     return pd.to_numeric(table[column], errors="coerce")
-
-
-def _read(printed: str) -> list[float]:
-    """Return what a printed number may mean: 1,234.5, 1.234,5, 1 234 or 1,5."""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", printed)
-    english = [plain.replace(",", "")] if re.fullmatch(r"\d+(,\d{3})*(\.\d+)?", plain) else []
-    other = [plain.replace(".", "").replace(",", ".")] if re.fullmatch(r"\d+(\.\d{3})*(,\d+)?", plain) else []
-    return [float(text) for text in english + other]
 
 
 # checks that all tables share
@@ -174,7 +167,7 @@ def figures(table: pd.DataFrame, columns: list[str]) -> Found:
     for row in np.flatnonzero([FIGURE.search(text) is not None for text in table["locator"]]):
         text = table["locator"].iloc[row]
         own = [abs(float(table[column].iloc[row])) for column in columns if table[column].iloc[row]]
-        said = [number for one in NUMBER.findall(text) for number in _read(one)]
+        said = [number for one in NUMBER.findall(text) for number in readings(one)]
         powers = [abs(log10(x / y)) for x in own for y in said if x and y]
         step = 1 if SCALE.search(text) else 99  # a unit word may move the point
         if own and not any(x == y for x in own for y in said) and not any(abs(p - step * round(p / step)) < 1e-6 for p in powers):
