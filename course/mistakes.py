@@ -205,10 +205,8 @@ def of_size(
 def how_far(value: float, target: float, does: str, unit: str) -> str:
     """Return in words how far off a number is, and in which direction."""
     gap, more = abs(value - target), value > target
-    if value < 0 and target < 0:  # two falls: the larger one is the lower number
-        way = say("way_fall_low" if more else "way_fall_high")
-    else:
-        way = say("way_high" if more else "way_low")
+    falls = value < 0 and target < 0  # the larger fall is the lower number
+    way = say(("way_fall_low", "way_fall_high", "way_high", "way_low")[2 * (not falls) + (not more)])
     if value == 0:
         return say("far_zero")
     if does in EXACT or unit in ("points", "years"):
