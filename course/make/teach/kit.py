@@ -271,6 +271,6 @@ def make(names: list[str], out: Path, chosen: str = "") -> list[Path]:
                 raise TeachError(str(error)) from None
         for number, rows in enumerate([[row] for row in plan.rows] if plan.is_course else [plan.rows], start=1):
             path = folder / (f"slides_week_{number}.html" if plan.is_course else "slides.html")
-            made.append(deck.write(path, plan.title, session(plan, rows, lesson)))
+            made.append(deck.write(path, rows[0].title if plan.is_course else plan.title, session(plan, rows, lesson)))
         papers |= {folder / f"{file}.html": told for file, told in documents(plan, lesson).items()}
     return sorted([*made, *paper.write(papers)])

@@ -16,7 +16,7 @@ import pandas as pd
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from ...claims import find, meanings
+from ...claims import find, ledger, meanings
 from ...exercises import answer_text, plain, stored_keys
 from ...messages import RECORD_MIME, say
 from ..lessons import BLANK, lessons, notebook_path, read_lesson
@@ -265,7 +265,8 @@ def right_answer(key: dict, mistakes: bool = False, headed: bool = False) -> str
     With ``mistakes``, the usual ones follow, each by its value. Where a heading has the value (``headed``), it is not said again.
     """
     if key["kind"] == "mapping":
-        return "\n" + "\n".join(f"- `{item}`: **{choice}**" for item, choice in key["answer"].items()) + "\n"
+        known = ledger().set_index("claim")["statement"]
+        return "\n" + "\n".join(f"- **{choice}** · {known.get(item, item)}" for item, choice in key["answer"].items()) + "\n"
     told = key["right"] if headed else f"**{answer_text(key)}.** {key['right']}"
     usual = [f"- {plain(wrong)}: {message}" for wrong, message in key["mistakes"]] if mistakes else []
     return told + ("\n\n" + word("answers_mistakes") + ":\n\n" + "\n".join(usual) if usual else "")
