@@ -16,6 +16,7 @@ TOLD = [
     MESSAGES[key].split("{")[0].replace("**", "").strip()
     for key in ("outcome_none", "outcome_exact", "outcome_same_word", "verdict_ledger", "right")
 ]
+PAGES = HTMLExporter()
 
 
 @pytest.mark.parametrize("lesson", list(copies.pristine()))
@@ -24,7 +25,7 @@ def test_a_page_of_nbconvert_tells_no_answer(lesson):
     for cell in book.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("image/png", None)
-    page, _ = HTMLExporter().from_notebook_node(book)
+    page, _ = PAGES.from_notebook_node(book)
     text = re.sub(r"<[^>]+>", " ", page)
     assert [words for words in TOLD if re.search(rf"{re.escape(words)}\s", text)] == []
     for cell in book.cells:

@@ -10,6 +10,7 @@ import argparse
 import ast
 import builtins
 import string
+from functools import cache
 
 import nbformat
 import pandas as pd
@@ -44,6 +45,7 @@ SYNTAX = {
 # words of Python and pandas
 
 
+@cache
 def words_used(source: str) -> list[str]:
     """Return the words of a piece of Python that may need teaching, once each: methods, functions and forms. SyntaxError if it is none."""
     found, nodes = [], list(ast.walk(ast.parse(source)))

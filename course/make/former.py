@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pandas as pd
 
@@ -17,9 +18,14 @@ COPIED = ["source", "date", "locator", "country", "iso3", "place", "unit", "peri
 Found = Iterator[tuple[int, str, str]]  # (row, column, what is odd about it, in one sentence)
 
 
+@lru_cache(maxsize=256)
+def _as_text(content: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+
+
 def as_text(content: bytes) -> pd.DataFrame:
     """Return a CSV file as a table of text."""
-    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    return _as_text(content).copy()
 
 
 def shown(value: float) -> str:

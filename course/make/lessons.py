@@ -106,10 +106,15 @@ def solved(cell: nbformat.NotebookNode) -> str:
     return BLANK.sub(r"\1", cell.source)
 
 
+@cache
+def _named_calls(source: str) -> list[ast.Call]:
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
 def calls(source: str, *functions: str) -> list[ast.Call]:
     """Return the calls of some functions in a piece of Python, in the order of the text; SyntaxError if it is not Python."""
-    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    return sorted((node for node in found if node.func.id in functions), key=lambda node: (node.lineno, node.col_offset))
+    return [node for node in _named_calls(source) if node.func.id in functions]
 
 
 def literal(call: ast.Call) -> str:

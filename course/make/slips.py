@@ -287,9 +287,14 @@ def countries(whole: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int, str, s
 # all together
 
 
-def _of_table(name: str, table: pd.DataFrame, source_year: pd.Series) -> list[tuple[str, int, str, str]]:
-    """Return (check, row, column, sentence) for each question that a table raises by itself and beside its sources."""
-    schema, rules = next(entry["schema"] for entry in made.descriptor()["resources"] if entry["name"] == name), made.checks(name)
+@lru_cache(maxsize=256)
+def _of_table(name: str, stored: bytes, sources: bytes, said: str) -> list[tuple[str, int, str, str]]:
+    """Return (check, row, column, sentence) for each question that a table raises by itself and beside its sources.
+
+    ``said`` is its schema and its checks, as JSON. The same bytes are asked only once: one table in sixty has changed since the last time.
+    """
+    table, (schema, rules) = as_text(stored), json.loads(said)
+    source_year = pd.to_numeric(as_text(sources).set_index("source")["year"], errors="coerce")
     numbers = _number_columns(schema)
     figured = [column for column in numbers if column not in [*YEARS, "published", "adopted", "as_of"]]
     year = table["source"].map(source_year) if "source" in table else pd.Series(np.nan, index=table.index)
@@ -315,13 +320,6 @@ def _number_columns(schema: dict) -> list[str]:
     return [field["name"] for field in schema["fields"] if field["type"] in ("number", "integer")]
 
 
-@lru_cache(maxsize=256)
-def _asked_before(name: str, table: bytes, sources: bytes, rules: str) -> list[tuple[str, int, str, str]]:
-    """Ask of the same bytes under the same rules only once: a build and the tests ask often, and one table in sixty has changed."""
-    source_year = pd.to_numeric(as_text(sources).set_index("source")["year"], errors="coerce")
-    return _of_table(name, as_text(table), source_year)
-
-
 def questions() -> list[Question]:
     """Return every question about the tables as they are now, answered or not."""
     entries = {entry["name"]: entry for entry in made.descriptor()["resources"]}
@@ -333,8 +331,7 @@ def questions() -> list[Question]:
     known = set() if before is None else set(before["source"])
     for name, table in whole.items():
         schema = entries[name]["schema"]
-        rules = json.dumps([schema, made.checks(name)], default=str)
-        asked = _asked_before(name, stored[name], stored["sources"], rules)
+        asked = _of_table(name, stored[name], stored["sources"], json.dumps([schema, made.checks(name)], default=str))
         found += [(check, name, row, column, says) for check, row, column, says in asked]
         if name in changed and (old := at_head(name)) is not None:
             numbers = _number_columns(schema)

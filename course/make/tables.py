@@ -39,11 +39,16 @@ modelled or projected) and how it was `seen`: *primary* when the figure was read
 """
 
 
+@cache
+def _parsed(text: str) -> dict:
+    return yaml.load(text, Loader=LOADER)
+
+
 def _read(name: str) -> dict:
-    """Return a YAML file of ``datasets/``. Raise CourseError if it is missing or is no YAML."""
+    """Return a YAML file of ``datasets/``, not to be changed. Raise CourseError if it is missing or is no YAML."""
     path = data.DATASETS / name
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CourseError(f"datasets/{name} is missing.") from None
     except yaml.YAMLError as error:
