@@ -173,8 +173,8 @@ def _counters(frames: tuple[pd.DataFrame, ...]) -> str:
 
 
 def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
-    """Return the line under a figure: publishers, first those who measured and were read themselves, then all others read themselves,
-    then who repeats a measurement; among equals those of most rows."""
+    """Return the line under a figure: who made the figures (for a relay, whom it relays), first those who measured and were read
+    themselves, then all others read themselves; among equals those of most rows."""
     rows = sources_of(*frames)
     used = pd.concat([frame.reindex(columns=["source", "basis", "seen"]) for frame in frames])
     used["own"] = used["seen"].isin(["primary", "copy proven"])
@@ -183,8 +183,9 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
     by = used.groupby("source")
     ranks = by[["both", "own", "measured"]].any().assign(uses=by.size())
     rows = rows.join(ranks, on="source").fillna({"uses": 0})
-    rows = rows.sort_values([*ranks.columns, "publisher"], ascending=[False, False, False, False, True])
-    line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"])), "; "))
+    rows["who"] = rows["origin"].fillna(rows["publisher"])
+    rows = rows.sort_values([*ranks.columns, "who"], ascending=[False, False, False, False, True])
+    line = say("source_line", sources=_some(list(dict.fromkeys(rows["who"])), "; "))
     return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
@@ -226,14 +227,24 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
 
 
 def _axes_said(figure: Figure) -> list[str]:
-    """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins."""
+    """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins.
+
+    An axis of the figure's own unit (one without a label) that begins at less than half of its end is drawn from zero; any other begins at a mark.
+    """
     said = []
     for axis in (axis for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+        low, high = axis.get_view_interval()
         if axis.get_scale() == "log":
+            ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
             said.append(say("axis_log", ratio=told(ticks[1] / ticks[0]) if len(ticks) > 1 else "10"))
-        elif type(axis.get_major_formatter()) is ScalarFormatter and low > 0.1 * high and not 1800 <= low <= high <= 2100:
+        elif type(axis.get_major_formatter()) is not ScalarFormatter or axis.label.get_text() or 1800 <= low <= high <= 2100:
+            continue
+        elif 0 < low < high / 2:
+            axis.set_view_interval(0, high, ignore=True)
+        elif 0 < low < high:
+            step = np.diff(axis.get_majorticklocs()[:2])[0]
+            low = np.floor(low / step + 1e-9) * step  # on a mark of the axis
+            axis.set_view_interval(low, high, ignore=True)
             said.append(say("axis_from", low=told(low)))
     return list(dict.fromkeys(said))
 
