@@ -126,11 +126,6 @@ def told(number: float) -> str:
     return text if "e" not in text else f"{number:.6f}".rstrip("0")
 
 
-def _tick(number: float, _: object = None) -> str:
-    """Write a mark of a log axis: 0.1, 10, 1 thousand, 10 million."""
-    return f"{number / 1000:g} thousand" if 1000 <= abs(number) < 1e6 else told(number)
-
-
 # show
 
 
@@ -250,13 +245,12 @@ def _axes_said(figure: Figure) -> list[str]:
 
 
 def _easy_axes(figure: Figure) -> None:
-    """Write large numbers on the axes for people: thousands separated, log axes and millions in words."""
+    """Write large numbers on the axes for people: thousands separated, millions and more in words, also on a log axis."""
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         written, most = axis.get_major_formatter(), max(map(abs, axis.get_view_interval()))
         if isinstance(written, LogFormatter):
-            axis.set_major_formatter(FuncFormatter(_tick))
             axis.set_minor_formatter(NullFormatter())
-        elif type(written) is ScalarFormatter and most >= 10_000:
+        if isinstance(written, LogFormatter) or (type(written) is ScalarFormatter and most >= 10_000):
             axis.set_major_formatter(FuncFormatter(lambda number, _: told(number)))
 
 
