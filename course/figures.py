@@ -126,11 +126,6 @@ def told(number: float) -> str:
     return text if "e" not in text else f"{number:.6f}".rstrip("0")
 
 
-def _tick(number: float, _: object = None) -> str:
-    """Write a mark of a log axis: 0.1, 10, 1 thousand, 10 million."""
-    return f"{number / 1000:g} thousand" if 1000 <= abs(number) < 1e6 else told(number)
-
-
 # show
 
 
@@ -173,8 +168,8 @@ def _counters(frames: tuple[pd.DataFrame, ...]) -> str:
 
 
 def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
-    """Return the line under a figure: publishers, first those who measured and were read themselves, then all others read themselves,
-    then who repeats a measurement; among equals those of most rows."""
+    """Return the line under a figure: who made the figures (for a relay, whom it relays), first those who measured and were read
+    themselves, then all others read themselves; among equals those of most rows."""
     rows = sources_of(*frames)
     used = pd.concat([frame.reindex(columns=["source", "basis", "seen"]) for frame in frames])
     used["own"] = used["seen"].isin(["primary", "copy proven"])
@@ -183,8 +178,9 @@ def _source_line(frames: tuple[pd.DataFrame, ...]) -> str:
     by = used.groupby("source")
     ranks = by[["both", "own", "measured"]].any().assign(uses=by.size())
     rows = rows.join(ranks, on="source").fillna({"uses": 0})
-    rows = rows.sort_values([*ranks.columns, "publisher"], ascending=[False, False, False, False, True])
-    line = say("source_line", sources=_some(list(dict.fromkeys(rows["publisher"])), "; "))
+    rows["who"] = rows["origin"].fillna(rows["publisher"])
+    rows = rows.sort_values([*ranks.columns, "who"], ascending=[False, False, False, False, True])
+    line = say("source_line", sources=_some(list(dict.fromkeys(rows["who"])), "; "))
     return line + (say("source_read", count=len(rows)) if len(rows) > 1 else "")
 
 
@@ -226,26 +222,35 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
 
 
 def _axes_said(figure: Figure) -> list[str]:
-    """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins."""
+    """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins.
+
+    An axis of the figure's own unit (one without a label) that begins at less than half of its end is drawn from zero; any other begins at a mark.
+    """
     said = []
     for axis in (axis for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+        low, high = axis.get_view_interval()
         if axis.get_scale() == "log":
+            ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
             said.append(say("axis_log", ratio=told(ticks[1] / ticks[0]) if len(ticks) > 1 else "10"))
-        elif type(axis.get_major_formatter()) is ScalarFormatter and low > 0.1 * high and not 1800 <= low <= high <= 2100:
+        elif type(axis.get_major_formatter()) is not ScalarFormatter or axis.label.get_text() or 1800 <= low <= high <= 2100:
+            continue
+        elif 0 < low < high / 2:
+            axis.set_view_interval(0, high, ignore=True)
+        elif 0 < low < high:
+            step = np.diff(axis.get_majorticklocs()[:2])[0]
+            low = np.floor(low / step + 1e-9) * step  # on a mark of the axis
+            axis.set_view_interval(low, high, ignore=True)
             said.append(say("axis_from", low=told(low)))
     return list(dict.fromkeys(said))
 
 
 def _easy_axes(figure: Figure) -> None:
-    """Write large numbers on the axes for people: thousands separated, log axes and millions in words."""
+    """Write large numbers on the axes for people: thousands separated, millions and more in words, also on a log axis."""
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         written, most = axis.get_major_formatter(), max(map(abs, axis.get_view_interval()))
         if isinstance(written, LogFormatter):
-            axis.set_major_formatter(FuncFormatter(_tick))
             axis.set_minor_formatter(NullFormatter())
-        elif type(written) is ScalarFormatter and most >= 10_000:
+        if isinstance(written, LogFormatter) or (type(written) is ScalarFormatter and most >= 10_000):
             axis.set_major_formatter(FuncFormatter(lambda number, _: told(number)))
 
 

@@ -225,7 +225,7 @@ def test_numbers_on_axes_are_for_people(shown, said, ax):
     ax.set_yscale("log")
     figures._easy_axes(ax.figure)
     marks = [ax.yaxis.get_major_formatter()(10.0**power) for power in range(-2, 14, 3)]
-    assert marks == ["0.01", "10", "10 thousand", "10 million", "10 billion", "10 trillion"]
+    assert marks == ["0.01", "10", "10,000", "10 million", "10 billion", "10 trillion"]
 
 
 @pytest.mark.parametrize(
