@@ -224,7 +224,8 @@ def _frame(figure: Figure, title: str, facts: str, source: str) -> None:
 def _axes_said(figure: Figure) -> list[str]:
     """Return what a reader must know of the axes of numbers: that one is logarithmic, and by how much it multiplies, or where it begins.
 
-    An axis of the figure's own unit (one without a label) that begins at less than half of its end is drawn from zero; any other begins at a mark.
+    An axis of the figure's own unit (one without a label) that begins at less than half of its end is drawn from zero; any other begins
+    at a mark.
     """
     said = []
     for axis in (axis for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)):

@@ -256,7 +256,7 @@ def test_something_else_than_a_figure_is_refused():
 
 
 def test_the_source_line_begins_with_who_measured_then_with_what_was_read_first_hand(monkeypatch):
-    known = pd.DataFrame({"source": list("abcdefgh"), "publisher": list("ABCDEEGH"), "year": 2020})
+    known = pd.DataFrame({"source": list("abcdefgh"), "publisher": list("ABCDEEGH"), "origin": None, "year": 2020})
     monkeypatch.setattr(figures, "sources_of", lambda *frames: known[known["source"].isin(pd.concat(frames)["source"])])
     rows = pd.DataFrame({"source": list("aabcd"), "basis": ["estimated"] * 4 + ["measured"], "seen": ["secondary"] * 3 + ["primary"] * 2})
     assert figures._source_line((rows,)) == "Source: D; C; A; B; read in 4 documents, listed under Sources"
@@ -264,6 +264,23 @@ def test_the_source_line_begins_with_who_measured_then_with_what_was_read_first_
     assert figures._source_line((pd.DataFrame({"source": list("efff")}),)) == "Source: E; read in 2 documents, listed under Sources"
     many = figures._source_line((pd.DataFrame({"source": list("hhgcba")}),))
     assert many == "Source: H; A; B; and 2 more; read in 5 documents, listed under Sources"
+    known.loc[0, "origin"] = "Z"
+    assert figures._source_line((rows.head(2),)) == "Source: Z", "a relay is named by whom it relays"
+
+
+def test_an_axis_begins_at_zero_or_says_where():
+    def axis(values, **more):
+        figure, ax = plt.subplots()
+        ax.plot(range(len(values)), values, "o")
+        ax.set(xlabel="place", **more)
+        return figures._axes_said(figure), float(ax.get_ylim()[0])
+
+    assert axis([1.77, 11.58]) == ([], 0)
+    said, low = axis([1710, 2200])
+    assert said == ["axis from 1,600"] and low == 1600
+    assert axis([20, 75], ylabel="age")[0] == [], "an axis with a name says what it holds"
+    assert axis([2010, 2025])[0] == [], "years need no zero"
+    assert axis([-3, 5])[0] == []
 
 
 def test_a_long_line_breaks_at_the_width_of_the_figure():

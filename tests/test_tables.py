@@ -156,7 +156,7 @@ def test_a_shared_column_is_described_once_and_may_be_overridden(copied):
     [
         ({"new.csv": "a\n1\n"}, "datasets/new.csv has no descriptor: write datasets/new.yml"),
         ({"new.yml": "title: New\n"}, "datasets/new.yml describes no table"),
-        ({"sources.csv": "unread,A text,Nobody,,,here,,,MIT,,\n"}, "no row of any table uses the source 'unread'"),
+        ({"sources.csv": "unread,A text,Nobody,,,,here,,,MIT,,\n"}, "no row of any table uses the source 'unread'"),
     ],
 )
 def test_what_stands_alone_is_named(files, words, copied):
