@@ -187,7 +187,9 @@ def draw_guess(ax: Axes, name: str, at: object, truth: float, across: bool = Fal
     ax.plot(ends[0][:1], ends[1][:1], shape, mfc="white", mew=2.5, ms=9, **still)
     first = not any(text.get_gid() == "guess" for text in ax.texts)
     text = say("guess", value=told(guess)) if first else told(guess)
-    side = {"dx": 10} if across else {"dx": 0, "dy": -16 if guess < truth else 16, "ha": "center"}
+    room = (place - low) / (high - low)  # of the ring, from the lower edge
+    beside = across or not 0.12 < room < 0.9  # where the words would leave the frame, they stand at the side
+    side = {"dx": 10} if beside else {"dx": 0, "dy": -16 if guess < truth else 16, "ha": "center"}
     _beside(ax, (ends[0][0], ends[1][0]), text, shade, fontweight="bold", gid="guess", **side)
 
 

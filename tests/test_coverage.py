@@ -86,6 +86,9 @@ def test_a_claim_that_no_lesson_shows_any_more_is_named(monkeypatch):
 def test_a_build_makes_no_page_from_indices_that_are_wrong(monkeypatch, capsys):
     monkeypatch.setattr(build, "stale_lesson", lambda name, lock: [])
     monkeypatch.setattr(build.rules, "problems", dict)
+    for tables in ("problems", "questions"):  # which have tests of their own
+        monkeypatch.setattr(build, tables, list)
+    monkeypatch.setattr(build, "idle", lambda asked: [])
     monkeypatch.setattr(build, "sweep", lambda: None)
     monkeypatch.setattr(build, "unfit", lambda: ["themes.csv:2: no"])
     monkeypatch.setattr(build, "made_pages", lambda: pytest.fail("pages were made"))

@@ -185,7 +185,9 @@ def test_a_broken_yaml_is_named(text, words, copied):
 
 def test_an_edited_number_is_caught(copied, edit):
     edit("cobalt_mining", "value", "99476", agency="BGS", year="2011", iso3="COD")
-    assert any("datapackage.json" in line for line in stale_tables())
+    table, package_line = stale_tables()[:2]
+    assert table == "datasets/cobalt_mining.csv was changed after the last build"
+    assert package_line.startswith("datasets/datapackage.json, line ")
     assert json.loads(sealed())["resources"] != package()["resources"]
     edited = frictionless.Package(str(copied / "datapackage.json")).get_resource("cobalt_mining")
     assert not edited.validate().valid

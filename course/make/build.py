@@ -233,12 +233,11 @@ def orphans() -> list[str]:
 def stale() -> list[str]:
     """Return a line for each rule that a lesson breaks, each audit that fails, and each made file that is not what its sources make."""
     broken = [line for lines in rules.problems().values() for line in lines] + audit_faults()
-    tables = stale_tables()
-    if any("datapackage.json" in line for line in tables):
+    if tables := stale_tables():
         return broken + tables  # while the tables are not sealed, nothing made from them can be judged
     lock = read_lock()
     made = [line for name in lessons() for line in stale_lesson(name, lock)]
-    return [*broken, *tables, *made, *(stale_pages() + stale_picture() if not made else []), *orphans()]
+    return [*broken, *made, *(stale_pages() + stale_picture() if not made else []), *orphans()]
 
 
 # the command

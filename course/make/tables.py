@@ -157,8 +157,14 @@ def made_files() -> dict[Path, str]:
 
 
 def stale_tables() -> list[str]:
-    """Return a line for each file made from the tables (checksums, datasheets page) that no longer matches them."""
-    return differences(made_files(), "does not match the tables")
+    """Return a line for each table changed since the last build, and for each file made from the tables that does not match them."""
+    try:
+        stored = {entry["name"]: entry.get("hash") for entry in data.package()["resources"]}
+    except CourseError:
+        stored = {}  # the file that is missing or broken is named below
+    now = [entry for entry in descriptor()["resources"] if entry["name"] in stored]
+    changed = [f"datasets/{entry['path']} was changed after the last build" for entry in now if stored[entry["name"]] != entry.get("hash")]
+    return changed + differences(made_files(), "does not match the tables")
 
 
 def problems() -> list[str]:
